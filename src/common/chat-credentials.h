@@ -1,0 +1,26 @@
+/* TLS credentials for an RSA key: a self-signed certificate made in memory, in which only the key means anything. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-private-key.h"
+
+#include <gnutls/gnutls.h>
+
+G_BEGIN_DECLS
+
+#define CHAT_TYPE_CREDENTIALS (chat_credentials_get_type ())
+typedef struct _ChatCredentials ChatCredentials;
+
+GType chat_credentials_get_type (void);
+/* Signs a certificate (one private operation, at start) and checks it. Reference-counted: sessions in threads use it. */
+ChatCredentials *chat_credentials_new (ChatPrivateKey *key, GError **error);
+ChatCredentials *chat_credentials_ref (ChatCredentials *self);
+void chat_credentials_unref (ChatCredentials *self);
+gnutls_certificate_credentials_t chat_credentials_get (ChatCredentials *self);
+
+/* The key that the peer of a session shows in its certificate; proven once the handshake is complete. */
+ChatPublicKey *chat_credentials_get_peer_key (gnutls_session_t session, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatCredentials, chat_credentials_unref)
+
+G_END_DECLS

@@ -1,0 +1,70 @@
+/* Every bound of Conclave, in one place. docs/PROTOCOL.md lists those that a peer can meet. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#define CHAT_PROTOCOL_VERSION 1
+#define CHAT_DEFAULT_ADDRESS "127.0.0.1"
+#define CHAT_DEFAULT_PORT 5000
+
+/* Frames, in bytes of JSON. The smaller one holds until `hello` is answered. */
+#define CHAT_MAX_FRAME_BEFORE_HELLO (64 * 1024)
+#define CHAT_MAX_FRAME (1024 * 1024)
+
+/* JSON from outside. The integers are those that every JSON library keeps exact (2^53 - 1). */
+#define CHAT_MAX_JSON_DEPTH 16
+#define CHAT_MAX_JSON_INTEGER G_GINT64_CONSTANT (9007199254740991)
+
+/* Text of one message, in bytes of UTF-8. Even if JSON escapes each byte as six, it fits a frame. */
+#define CHAT_MAX_TEXT (64 * 1024)
+
+#define CHAT_MAX_USERNAME 64
+
+/* Files, in bytes. */
+#define CHAT_MAX_KEY_FILE (64 * 1024)
+#define CHAT_MAX_CONFIG_FILE (64 * 1024)
+
+/* RSA, in bits. */
+#define CHAT_MIN_RSA_BITS 2048
+#define CHAT_MAX_RSA_BITS 8192
+#define CHAT_DEFAULT_RSA_BITS 3072
+
+/* Names of keys, seals and messages, in characters. */
+#define CHAT_KID_LENGTH 43
+#define CHAT_SEAL_ID_LENGTH 22
+#define CHAT_MID_LENGTH 36
+
+/* Cipher, in bytes. */
+#define CHAT_CONTENT_KEY_SIZE 32
+#define CHAT_IV_SIZE 12
+#define CHAT_TAG_SIZE 16
+
+/* The guest list, and the largest set of readers that history can name. */
+#define CHAT_MAX_MEMBERS 1000
+#define CHAT_MAX_READERS 4096
+
+/* Seals: how many a server keeps for a connection, and when a sender makes a new one. */
+#define CHAT_MAX_SEALS 8
+#define CHAT_SEAL_MAX_MESSAGES 1000
+#define CHAT_SEAL_MAX_SECONDS (24 * 60 * 60)
+#define CHAT_SEAL_READERS_PER_FRAME 250
+#define CHAT_MEMBERS_PER_FRAME 250
+
+/* Unwrapped content keys that a reader keeps. */
+#define CHAT_MAX_CACHED_KEYS 1024
+
+/* Connections. Times in seconds, queues in bytes. */
+#define CHAT_HANDSHAKE_SECONDS 10
+#define CHAT_HELLO_SECONDS 10
+#define CHAT_CLOSE_SECONDS 5
+#define CHAT_MAX_HANDSHAKES 2000
+#define CHAT_MAX_QUEUE (8 * 1024 * 1024)
+#define CHAT_MAX_PENDING_POSTS 64
+#define CHAT_LISTEN_BACKLOG 4096
+#define CHAT_KEEPALIVE_IDLE 30
+#define CHAT_KEEPALIVE_INTERVAL 10
+#define CHAT_KEEPALIVE_COUNT 3
+
+/* The store. */
+#define CHAT_DEFAULT_HISTORY 100
+#define CHAT_MAX_HISTORY 100000
+#define CHAT_REMEMBERED_MIDS 10000

@@ -1,0 +1,69 @@
+/* A connection: frames over TLS 1.3 with both keys proven. The same object on both sides. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-credentials.h"
+#include "chat-poller.h"
+#include "chat-public-key.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define CHAT_TYPE_LINK (chat_link_get_type ())
+G_DECLARE_FINAL_TYPE (ChatLink, chat_link, CHAT, LINK, GObject)
+
+/**
+ * ChatLinkState:
+ * @CHAT_LINK_NEW: not started
+ * @CHAT_LINK_HANDSHAKE: between the TCP connection and the proof of both keys
+ * @CHAT_LINK_OPEN: frames pass
+ * @CHAT_LINK_FINISHING: what is queued is written, nothing is read any more
+ * @CHAT_LINK_CLOSED: over; nothing happens any more
+ */
+typedef enum
+{
+  CHAT_LINK_NEW,
+  CHAT_LINK_HANDSHAKE,
+  CHAT_LINK_OPEN,
+  CHAT_LINK_FINISHING,
+  CHAT_LINK_CLOSED,
+} ChatLinkState;
+
+/* Signals, all on the poller's main context:
+ *   "opened"  (ChatLink *)                 the handshake is through; get_peer_key () is valid
+ *   "frame"   (ChatLink *, GBytes *)       one whole frame (without the length)
+ *   "drained" (ChatLink *)                 what was queued has been handed to the kernel
+ *   "closed"  (ChatLink *, const GError *) exactly once; CHAT_LINK_ERROR, CHAT_PROTOCOL_ERROR (bad frame length) or
+ *                                          the reason given to chat_link_close () */
+
+/* The socket must be connected; it is made non-blocking. */
+ChatLink *chat_link_new_server (ChatPoller *poller, GSocket *socket, ChatCredentials *credentials);
+/* expected: the one key that the server may have; the handshake fails with CHAT_LINK_ERROR_WRONG_PEER for any other,
+ * and get_peer_key () then gives the key that was shown. */
+ChatLink *chat_link_new_client (ChatPoller *poller, GSocket *socket, ChatCredentials *credentials, ChatPublicKey *expected);
+void chat_link_start (ChatLink *self);
+
+ChatLinkState chat_link_get_state (ChatLink *self);
+ChatPublicKey *chat_link_get_peer_key (ChatLink *self); /* nullable, transfer none */
+const char *chat_link_get_address (ChatLink *self);     /* the peer's, "192.0.2.7:4711" or "[2001:db8::1]:4711" */
+void chat_link_set_max_frame (ChatLink *self, gsize max_frame); /* of frames that come in; CHAT_MAX_FRAME_BEFORE_HELLO at first */
+
+/* Queues one frame; what is queued within one turn of the main loop leaves in as few TLS records as possible. A link
+ * that is not OPEN drops it. */
+void chat_link_send (ChatLink *self, const char *payload, gsize size);
+/* The same for a frame in pieces. */
+void chat_link_send_vectors (ChatLink *self, const GOutputVector *vectors, guint n_vectors);
+gsize chat_link_get_queued (ChatLink *self); /* bytes that the kernel has not taken yet */
+
+/* Stops or goes on reading; frames that are already here wait as well. */
+void chat_link_set_reading (ChatLink *self, gboolean reading);
+
+/* Ends in order: what is queued is written (within CHAT_CLOSE_SECONDS), then the link closes with CHAT_LINK_ERROR_CLOSED. */
+void chat_link_finish (ChatLink *self);
+/* Ends at once. Idempotent. reason: (nullable) (transfer none) goes to "closed". */
+void chat_link_close (ChatLink *self, const GError *reason);
+/* Before "opened" was answered by anything: sends the alert access_denied, then closes. */
+void chat_link_deny (ChatLink *self, const GError *reason);
+
+G_END_DECLS

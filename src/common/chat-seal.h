@@ -1,0 +1,28 @@
+/* A seal: a content key and its wrapping for each reader, made once and used for many messages. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-public-key.h"
+#include "chat-secret.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ChatSeal ChatSeal;
+
+/* One RSA public operation for each reader: in a thread when there are many. readers: (element-type ChatPublicKey). */
+ChatSeal *chat_seal_new (GPtrArray *readers, GError **error);
+void chat_seal_free (ChatSeal *self);
+const char *chat_seal_get_id (ChatSeal *self);                /* CHAT_SEAL_ID_LENGTH characters */
+const char *chat_seal_get_to (ChatSeal *self);                /* hash of the reader set */
+const ChatSecret *chat_seal_get_content_key (ChatSeal *self);
+/* The JSON texts of the 'seal' commands that register it (docs/PROTOCOL.md), CHAT_SEAL_READERS_PER_FRAME readers each. */
+GPtrArray *chat_seal_to_commands (ChatSeal *self);
+/* Counts one message; FALSE when the seal is used up (CHAT_SEAL_MAX_MESSAGES, CHAT_SEAL_MAX_SECONDS of monotonic time). */
+gboolean chat_seal_use (ChatSeal *self);
+
+/* The hash that names a reader set: kids are sorted here, duplicates are dropped. */
+char *chat_reader_set_hash (const char *const *kids, gsize n_kids);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatSeal, chat_seal_free)
+
+G_END_DECLS

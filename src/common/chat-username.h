@@ -1,0 +1,14 @@
+/* Usernames: what may be one, and when two are the same. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* TRUE, or CHAT_KEY_ERROR_BAD_NAME with a sentence that says what is allowed and what is wrong. */
+gboolean chat_username_check (const char *name, GError **error);
+/* The form that is unique among members: NFKC of the case-folded NFKC. */
+char *chat_username_fold (const char *name);
+
+G_END_DECLS
