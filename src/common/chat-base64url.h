@@ -12,5 +12,7 @@ void chat_base64url_append (GString *string, gconstpointer data, gsize size);
 GBytes *chat_base64url_decode (const char *text, gssize length, GError **error);
 /* Decodes exactly size bytes into data (for ids, ivs, tags); anything else is an error. */
 gboolean chat_base64url_decode_exactly (const char *text, gssize length, guint8 *data, gsize size, GError **error);
+/* The same check without decoding, for a text that is only passed on. */
+gboolean chat_base64url_check (const char *text, gssize length, GError **error);
 
 G_END_DECLS

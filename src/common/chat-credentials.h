@@ -1,4 +1,5 @@
-/* TLS credentials for an RSA key: a self-signed certificate made in memory, in which only the key means anything. */
+/* TLS credentials for an RSA key: a self-signed certificate made in memory, in which only the key
+ * means anything. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -12,13 +13,15 @@ G_BEGIN_DECLS
 typedef struct _ChatCredentials ChatCredentials;
 
 GType chat_credentials_get_type (void);
-/* Signs a certificate (one private operation, at start) and checks it. Reference-counted: sessions in threads use it. */
+/* Signs a certificate (one private operation, at start) and checks it. Reference-counted: sessions
+ * in threads use it. */
 ChatCredentials *chat_credentials_new (ChatPrivateKey *key, GError **error);
 ChatCredentials *chat_credentials_ref (ChatCredentials *self);
 void chat_credentials_unref (ChatCredentials *self);
 gnutls_certificate_credentials_t chat_credentials_get (ChatCredentials *self);
 
-/* The key that the peer of a session shows in its certificate; proven once the handshake is complete. */
+/* The key that the peer of a session shows in its certificate; proven once the handshake is
+ * complete. */
 ChatPublicKey *chat_credentials_get_peer_key (gnutls_session_t session, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatCredentials, chat_credentials_unref)

@@ -1,5 +1,6 @@
-/* One direction of one connection between a client and its server: a content key that is wrapped once and then
- * used for every command or notice. Public operation once, in new (); sealing costs one AES-GCM. */
+/* One direction of one connection between a client and its server: a content key that is wrapped
+ * once and then used for every command or notice. Public operation once, in new (); sealing costs
+ * one AES-GCM. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

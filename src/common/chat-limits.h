@@ -12,6 +12,8 @@
 
 /* JSON from outside. The integers are those that every JSON library keeps exact (2^53 - 1). */
 #define CHAT_MAX_JSON_DEPTH 16
+/* Of one object: json-glib keeps members in a hash table that can be made to collide. */
+#define CHAT_MAX_JSON_MEMBERS 256
 #define CHAT_MAX_JSON_INTEGER G_GINT64_CONSTANT (9007199254740991)
 
 /* Text of one message, in bytes of UTF-8. Even if JSON escapes each byte as six, it fits a frame. */
@@ -68,3 +70,19 @@
 #define CHAT_DEFAULT_HISTORY 100
 #define CHAT_MAX_HISTORY 100000
 #define CHAT_REMEMBERED_MIDS 10000
+
+/* A client: when it gives up on a step, how long it pauses between attempts (doubling; a connection that was open
+ * for STEADY seconds starts again at FIRST), and what it keeps. Times in seconds. */
+#define CHAT_CONNECT_SECONDS 15
+#define CHAT_JOIN_SECONDS 30
+#define CHAT_RETRY_FIRST_SECONDS 1
+#define CHAT_RETRY_MAX_SECONDS 60
+#define CHAT_RETRY_STEADY_SECONDS 30
+#define CHAT_LEAVE_SECONDS 15
+#define CHAT_MAX_POSTS_IN_FLIGHT 16
+#define CHAT_MAX_POSTS_WAITING 256
+#define CHAT_MAX_POST_ATTEMPTS 5
+#define CHAT_MAX_CACHED_SEALS 16
+#define CHAT_MAX_INBOX_FRAMES 256
+#define CHAT_MAX_TIMELINE 100000
+#define CHAT_MAX_PASSPHRASE 1024

@@ -37,11 +37,11 @@ typedef enum
  *   "closed"  (ChatLink *, const GError *) exactly once; CHAT_LINK_ERROR, CHAT_PROTOCOL_ERROR (bad frame length) or
  *                                          the reason given to chat_link_close () */
 
-/* The socket must be connected; it is made non-blocking. */
-ChatLink *chat_link_new_server (ChatPoller *poller, GSocket *socket, ChatCredentials *credentials);
+/* The connection's socket must be connected; it is made non-blocking and belongs to the link from then on. */
+ChatLink *chat_link_new_server (ChatPoller *poller, GSocketConnection *connection, ChatCredentials *credentials);
 /* expected: the one key that the server may have; the handshake fails with CHAT_LINK_ERROR_WRONG_PEER for any other,
  * and get_peer_key () then gives the key that was shown. */
-ChatLink *chat_link_new_client (ChatPoller *poller, GSocket *socket, ChatCredentials *credentials, ChatPublicKey *expected);
+ChatLink *chat_link_new_client (ChatPoller *poller, GSocketConnection *connection, ChatCredentials *credentials, ChatPublicKey *expected);
 void chat_link_start (ChatLink *self);
 
 ChatLinkState chat_link_get_state (ChatLink *self);
@@ -63,7 +63,7 @@ void chat_link_set_reading (ChatLink *self, gboolean reading);
 void chat_link_finish (ChatLink *self);
 /* Ends at once. Idempotent. reason: (nullable) (transfer none) goes to "closed". */
 void chat_link_close (ChatLink *self, const GError *reason);
-/* Before "opened" was answered by anything: sends the alert access_denied, then closes. */
-void chat_link_deny (ChatLink *self, const GError *reason);
+/* Instead of an answer to "opened": sends the alert access_denied, then closes in order. */
+void chat_link_deny (ChatLink *self);
 
 G_END_DECLS

@@ -13,28 +13,35 @@ typedef struct _ChatPollerClient ChatPollerClient;
 
 /* Called on the poller's main context. */
 typedef void (*ChatPollerFunc) (GIOCondition condition, gpointer user_data);
-typedef void (*ChatPollerFlushFunc) (gpointer user_data);
+typedef void (*ChatPollerNotifyFunc) (gpointer user_data);
 
-/* What a link embeds. A zeroed struct is a client that is not watched. */
+/* What a link embeds. The first five are the owner's, the rest the poller's; a zeroed struct is not watched. */
 struct _ChatPollerClient
 {
   int fd;
-  GIOCondition condition;
-  ChatPollerFunc func;
-  ChatPollerFlushFunc flush;
+  ChatPollerFunc func;        /* the descriptor is ready */
+  ChatPollerNotifyFunc flush; /* after chat_poller_mark_dirty () */
+  ChatPollerNotifyFunc expire; /* after chat_poller_set_deadline () */
   gpointer user_data;
+
+  GIOCondition condition;
   guint dirty : 1;
   guint watched : 1;
   GList dirty_link;
+  gint64 deadline;
+  GSequenceIter *deadline_iter;
 };
 
 ChatPoller *chat_poller_new (GMainContext *context, GError **error);
 /* Watches for condition (G_IO_IN | G_IO_OUT; errors always), or changes what is watched. */
 void chat_poller_watch (ChatPoller *self, ChatPollerClient *client, GIOCondition condition);
-/* Forgets the client, before its descriptor is closed. Safe inside callbacks. */
 void chat_poller_unwatch (ChatPoller *self, ChatPollerClient *client);
+/* Forgets the client with all its wishes, before its descriptor is closed. Safe inside callbacks. */
+void chat_poller_forget (ChatPoller *self, ChatPollerClient *client);
 /* client->flush will be called once, before the loop next sleeps. */
 void chat_poller_mark_dirty (ChatPoller *self, ChatPollerClient *client);
+/* client->expire will be called once, at this g_get_monotonic_time (); 0 takes the deadline back. */
+void chat_poller_set_deadline (ChatPoller *self, ChatPollerClient *client, gint64 deadline);
 GMainContext *chat_poller_get_context (ChatPoller *self);
 
 G_END_DECLS

@@ -9,15 +9,18 @@ G_BEGIN_DECLS
 
 typedef struct _ChatSeal ChatSeal;
 
-/* One RSA public operation for each reader: in a thread when there are many. readers: (element-type ChatPublicKey). */
+/* One RSA public operation for each reader: in a thread when there are many. readers: (element-type
+ * ChatPublicKey). */
 ChatSeal *chat_seal_new (GPtrArray *readers, GError **error);
 void chat_seal_free (ChatSeal *self);
-const char *chat_seal_get_id (ChatSeal *self);                /* CHAT_SEAL_ID_LENGTH characters */
-const char *chat_seal_get_to (ChatSeal *self);                /* hash of the reader set */
+const char *chat_seal_get_id (ChatSeal *self); /* CHAT_SEAL_ID_LENGTH characters */
+const char *chat_seal_get_to (ChatSeal *self); /* hash of the reader set */
 const ChatSecret *chat_seal_get_content_key (ChatSeal *self);
-/* The JSON texts of the 'seal' commands that register it (docs/PROTOCOL.md), CHAT_SEAL_READERS_PER_FRAME readers each. */
+/* The JSON texts of the 'seal' commands that register it (docs/PROTOCOL.md),
+ * CHAT_SEAL_READERS_PER_FRAME readers each. */
 GPtrArray *chat_seal_to_commands (ChatSeal *self);
-/* Counts one message; FALSE when the seal is used up (CHAT_SEAL_MAX_MESSAGES, CHAT_SEAL_MAX_SECONDS of monotonic time). */
+/* Counts one message; FALSE when the seal is used up (CHAT_SEAL_MAX_MESSAGES, CHAT_SEAL_MAX_SECONDS
+ * of monotonic time). */
 gboolean chat_seal_use (ChatSeal *self);
 
 /* The hash that names a reader set: kids are sorted here, duplicates are dropped. */

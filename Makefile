@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A thin front for meson: every target can be had with meson itself. `make help` lists them.
+
+BUILD = build
+TEST = meson test --print-errorlogs --no-rebuild -C
+
+.PHONY: help all run test test-sanitizers test-clang bench lint install clean packages \
+  test-packages clang-packages FORCE
+.DELETE_ON_ERROR:
+# Each build uses all cores already.
+.NOTPARALLEL:
+
+help:
+	@echo 'make run              a demo room: install what is missing, build, and talk in it'
+	@echo 'make test             install what is missing, build, run every test'
+	@echo 'make test-sanitizers  the same with AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make test-clang       the same, built by clang'
+	@echo 'make bench            measure, and write docs/bench.json'
+	@echo 'make lint             check the form of the source files'
+	@echo 'make install          install the programs; PREFIX and DESTDIR are heeded'
+	@echo 'make clean            remove everything that was built'
+
+all: $(BUILD)/.built
+
+run: all
+	@python3 data/demo/demo.py $(BUILD)/src/server/chat-server $(BUILD)/src/cli/chat-client
+
+test: test-packages all
+	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status
+
+# Leaks are looked for as well. A crash must show where it happened, not only that it did.
+test-sanitizers: export ASAN_OPTIONS = detect_leaks=1:strict_string_checks=1:abort_on_error=0
+test-sanitizers: export UBSAN_OPTIONS = print_stacktrace=1:halt_on_error=1
+test-sanitizers: BUILD := build-sanitizers
+test-sanitizers: SETUP := -Db_sanitize=address,undefined -Db_lundef=false --buildtype=debug
+test-sanitizers: test-packages build-sanitizers/.built
+	@$(TEST) $(BUILD) --timeout-multiplier 4; status=$$?; \
+	  python3 tests/count-results.py $(BUILD); exit $$status
+
+test-clang: export CC = clang
+test-clang: BUILD := build-clang
+test-clang: test-packages clang-packages build-clang/.built
+	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status
+
+bench: all
+	@meson test --benchmark --verbose --no-rebuild -C $(BUILD)
+
+lint:
+	@python3 tests/lint.py
+
+PREFIX = /usr/local
+install: packages
+	@[ -f build-install/build.ninja ] || \
+	  meson setup --prefix=$(PREFIX) --buildtype=release build-install
+	@meson configure --prefix=$(PREFIX) build-install
+	@meson install -C build-install
+
+clean:
+	rm -rf build build-sanitizers build-clang build-install demo
+
+packages:
+	@data/install-packages.sh build
+
+test-packages:
+	@data/install-packages.sh build test
+
+clang-packages:
+	@data/install-packages.sh clang
+
+# Not a file: ninja knows best what has to be built.
+%/.built: packages FORCE
+	@[ -f $*/build.ninja ] || meson setup $(SETUP) $*
+	@ninja -C $*
+
+FORCE:

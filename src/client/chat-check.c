@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-check.h"
+
+#include "chat-seal.h"
+
+#include <glib/gi18n-lib.h>
+
+/* `to` must name one of three sets that contain the reader; in this order, because in a room of two
+ * the first and the second are the same. */
+static ChatAudience *
+find_audience (const ChatCheck *self, const char *to, ChatMember *author)
+{
+  g_autoptr (ChatAudience) room = chat_member_list_get_room (self->members);
+  g_autoptr (ChatAudience) direct = NULL;
+  g_autofree char *alone = NULL;
+  ChatAudience *announced;
+
+  if (g_str_equal (chat_audience_get_to (room), to))
+    return g_steal_pointer (&room);
+
+  direct = chat_member_list_get_direct (self->members, author);
+  if (g_str_equal (chat_audience_get_to (direct), to))
+    return g_steal_pointer (&direct);
+
+  alone = chat_reader_set_hash (&self->own_kid, 1);
+  if (g_str_equal (alone, to))
+    {
+      const char *names[] = { chat_member_get_username (author), NULL };
+
+      return chat_audience_new (CHAT_AUDIENCE_DIRECT, to, names, NULL);
+    }
+
+  announced = g_hash_table_lookup (self->announced, to);
+  return announced != NULL ? chat_audience_ref (announced) : NULL;
+}
+
+static const char *
+find_problem (const ChatCheck *self, const ChatDelivery *delivery, ChatAudience **audience)
+{
+  const ChatClaims *claims = delivery->claims;
+  ChatMember *author;
+
+  if (claims == NULL)
+    return delivery->problem;
+  if (!g_str_equal (claims->aud, self->server_kid))
+    return _("it was written for another server");
+  if (g_strcmp0 (claims->jti, delivery->mid) != 0)
+    return _("it does not carry the id that its author gave it");
+
+  author = chat_member_list_find_author (self->members, claims->iss, delivery->from);
+  if (author == NULL)
+    return _("it was not signed by the one from whom the server says it is");
+
+  *audience = find_audience (self, claims->to, author);
+  if (*audience == NULL)
+    return _("it was written for other readers, and has been passed on");
+
+  return NULL;
+}
+
+/**
+ * chat_check_delivery:
+ * @self: what the reader knows
+ * @delivery: an opened delivery
+ *
+ * Decides whether a delivery is what its author said to these readers.
+ *
+ * Returns: (transfer full): a message; one that fails a check has no text, only a problem
+ */
+ChatMessage *
+chat_check_delivery (const ChatCheck *self, const ChatDelivery *delivery)
+{
+  g_autoptr (ChatAudience) audience = NULL;
+  ChatMessageFacts facts = { 0 };
+
+  g_return_val_if_fail (self != NULL && delivery != NULL, NULL);
+
+  facts.from = delivery->from;
+  facts.seq = delivery->seq;
+  facts.at = delivery->at;
+  facts.problem = find_problem (self, delivery, &audience);
+  if (facts.problem == NULL)
+    {
+      facts.mid = delivery->mid;
+      facts.author_kid = delivery->claims->iss;
+      facts.sent = delivery->claims->iat;
+      facts.text = delivery->claims->text;
+      facts.audience = audience;
+      facts.own = g_str_equal (delivery->claims->iss, self->own_kid);
+    }
+
+  return chat_message_new_received (&facts);
+}
+
+/**
+ * chat_check_make_audience:
+ * @self: what the reader knows
+ * @to: the hash of the set
+ * @kids: the readers' keys
+ *
+ * A set that the server announces: of another day's members, or a direct message of our own. Two
+ * readers make it a direct one, though in a room that had two members it may have been for both.
+ *
+ * Returns: (transfer full) (nullable): the audience; %NULL when the reader is not in it
+ */
+ChatAudience *
+chat_check_make_audience (const ChatCheck *self, const char *to, const char *const *kids)
+{
+  g_autoptr (GPtrArray) names = NULL;
+  gsize n_kids;
+
+  g_return_val_if_fail (self != NULL && to != NULL && kids != NULL, NULL);
+
+  if (!g_strv_contains (kids, self->own_kid))
+    return NULL;
+
+  names = g_ptr_array_new_with_free_func (g_free);
+  for (n_kids = 0; kids[n_kids] != NULL; n_kids++)
+    /* The other comes first, who then is the peer of a direct message. */
+    g_ptr_array_insert (names, g_str_equal (kids[n_kids], self->own_kid) ? -1 : 0,
+                        chat_member_list_dup_name (self->members, kids[n_kids]));
+  g_ptr_array_add (names, NULL);
+
+  return chat_audience_new (n_kids <= 2 ? CHAT_AUDIENCE_DIRECT : CHAT_AUDIENCE_OTHERS, to,
+                            (const char *const *) names->pdata, NULL);
+}

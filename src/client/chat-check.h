@@ -1,0 +1,26 @@
+/* The checks of docs/PROTOCOL.md, "What a message says", that need to know who is in the room. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-delivery.h"
+#include "chat-member-list.h"
+#include "chat-message.h"
+
+G_BEGIN_DECLS
+
+/* What a reader knows. All borrowed. */
+typedef struct
+{
+  const char *server_kid;
+  const char *own_kid;
+  ChatMemberList *members;
+  GHashTable *announced; /* `to` → ChatAudience: of the notices `readers` on this connection */
+} ChatCheck;
+
+/* A message of verified words, or of nobody's words with the reason. */
+ChatMessage *chat_check_delivery (const ChatCheck *self, const ChatDelivery *delivery);
+/* NULL when the set does not contain the reader. */
+ChatAudience *chat_check_make_audience (const ChatCheck *self, const char *to,
+                                        const char *const *kids);
+
+G_END_DECLS

@@ -1,0 +1,28 @@
+/* Why a connection was refused or ended, in the terms of the one who uses the program. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-notice.h"
+#include "chat-public-key.h"
+
+G_BEGIN_DECLS
+
+/* What the sentences name. All borrowed. */
+typedef struct
+{
+  const char *address;
+  guint16 port;
+  const char *username;
+  ChatPublicKey *own_key;
+  ChatPublicKey *server_key; /* the one that we hold */
+  ChatPublicKey *shown_key;  /* nullable: the one that the server showed */
+} ChatConnectContext;
+
+/* Same domain and code as the cause, with a whole translated sentence. */
+GError *chat_connect_error_new (const ChatConnectContext *context, const GError *cause);
+GError *chat_connect_error_new_from_notice (const ChatConnectContext *context,
+                                            const ChatNotice *notice);
+/* Trying again cannot help. */
+gboolean chat_connect_error_is_final (const GError *error);
+
+G_END_DECLS

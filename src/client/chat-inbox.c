@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-inbox.h"
+
+#include "chat-jwe.h"
+#include "chat-limits.h"
+#include "chat-member.h"
+#include "chat-pipeline.h"
+
+struct _ChatInbox
+{
+  ChatInboxFunc func;
+  gpointer user_data;
+  ChatPipeline *pipeline;
+  gsize pending_bytes;
+
+  /* The thread's own. */
+  ChatKeyCache *keys;
+  const char *own_kid;
+  GHashTable *authors; /* kid → ChatPublicKey: of all notices so far */
+};
+
+typedef struct
+{
+  ChatInbound inbound;
+  GBytes *frame; /* NULL for the end of a connection */
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_clear_pointer (&job->inbound.notice, chat_notice_free);
+  g_clear_pointer (&job->inbound.delivery, chat_delivery_free);
+  g_clear_error (&job->inbound.broken);
+  g_clear_error (&job->inbound.end);
+  g_clear_pointer (&job->frame, g_bytes_unref);
+  g_free (job);
+}
+
+/* A key is named by its hash, so that remembering one cannot displace another; who may speak is
+ * for the member list to say. */
+static void
+import_keys (ChatInbox *self, const ChatNotice *notice)
+{
+  for (guint i = 0; notice->members != NULL && i < notice->members->len; i++)
+    {
+      ChatPublicKey *key = chat_member_get_key (g_ptr_array_index (notice->members, i));
+
+      g_hash_table_replace (self->authors, (gpointer) chat_public_key_get_id (key),
+                            g_object_ref (key));
+    }
+}
+
+static ChatNotice *
+open_notice (ChatInbox *self, ChatJwe *jwe, GError **error)
+{
+  const char *encrypted_key = chat_jwe_get_encrypted_key (jwe);
+  g_autoptr (ChatSecret) content_key = NULL;
+  g_autoptr (ChatSecret) plaintext = NULL;
+  g_autoptr (ChatNotice) notice = NULL;
+  const guint8 *json;
+  gsize size;
+
+  if (encrypted_key == NULL || g_strcmp0 (chat_jwe_get_kid (jwe), self->own_kid) != 0)
+    {
+      g_set_error_literal (error, CHAT_JOSE_ERROR, CHAT_JOSE_ERROR_NOT_FOR_US,
+                           "a notice is not sealed for this key");
+      return NULL;
+    }
+  content_key = chat_key_cache_unwrap (self->keys, encrypted_key, error);
+  if (content_key == NULL)
+    return NULL;
+  plaintext = chat_jwe_open (jwe, content_key, error);
+  if (plaintext == NULL)
+    return NULL;
+
+  json = chat_secret_get_data (plaintext, &size);
+  notice = chat_notice_parse ((const char *) json, size, error);
+  if (notice != NULL)
+    import_keys (self, notice);
+
+  return g_steal_pointer (&notice);
+}
+
+static void
+open_frame (ChatInbox *self, Job *job, GError **error)
+{
+  gsize size;
+  const char *json = g_bytes_get_data (job->frame, &size);
+  g_autoptr (ChatJwe) jwe = chat_jwe_parse (json, size, error);
+
+  if (jwe == NULL)
+    return;
+
+  if (chat_jwe_get_unprotected (jwe) == NULL)
+    job->inbound.notice = open_notice (self, jwe, error);
+  else
+    job->inbound.delivery
+        = chat_delivery_open (jwe, self->own_kid, self->keys, self->authors, error);
+}
+
+static void
+open_in_thread (gpointer data, gpointer user_data)
+{
+  Job *job = data;
+  g_autoptr (GError) error = NULL;
+
+  if (job->frame == NULL)
+    return;
+
+  open_frame (user_data, job, &error);
+  if (error != NULL)
+    job->inbound.broken = g_error_new_literal (CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
+                                               error->message);
+}
+
+static void
+opened_cb (gpointer data, gpointer user_data)
+{
+  ChatInbox *self = user_data;
+  Job *job = data;
+
+  if (job->frame != NULL)
+    self->pending_bytes -= g_bytes_get_size (job->frame);
+  /* The inbox may be freed in this call. */
+  self->func (&job->inbound, self->user_data);
+  job_free (job);
+}
+
+/**
+ * chat_inbox_new:
+ * @key: the reader's key
+ * @func: takes what came, in order, on the thread-default main context of the caller; it may free
+ *   the inbox
+ * @user_data: for @func
+ *
+ * Returns: (transfer full): an inbox
+ */
+ChatInbox *
+chat_inbox_new (ChatPrivateKey *key, ChatInboxFunc func, gpointer user_data)
+{
+  ChatInbox *self;
+
+  g_return_val_if_fail (CHAT_IS_PRIVATE_KEY (key), NULL);
+  g_return_val_if_fail (func != NULL, NULL);
+
+  self = g_new0 (ChatInbox, 1);
+  self->func = func;
+  self->user_data = user_data;
+  self->keys = chat_key_cache_new (key, CHAT_MAX_CACHED_KEYS);
+  self->own_kid = chat_public_key_get_id (chat_private_key_get_public (key));
+  self->authors = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->pipeline = chat_pipeline_new ("inbox", open_in_thread, opened_cb, job_free, self);
+
+  return self;
+}
+
+void
+chat_inbox_free (ChatInbox *self)
+{
+  g_return_if_fail (self != NULL);
+
+  /* First, for it ends the thread that uses the rest. */
+  chat_pipeline_free (self->pipeline);
+  chat_key_cache_free (self->keys);
+  g_hash_table_unref (self->authors);
+  g_free (self);
+}
+
+/**
+ * chat_inbox_push_frame:
+ * @self: an inbox
+ * @generation: number of the connection, given back with the result
+ * @frame: one frame
+ */
+void
+chat_inbox_push_frame (ChatInbox *self, guint generation, GBytes *frame)
+{
+  Job *job;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (frame != NULL);
+
+  job = g_new0 (Job, 1);
+  job->inbound.generation = generation;
+  job->frame = g_bytes_ref (frame);
+  self->pending_bytes += g_bytes_get_size (frame);
+  chat_pipeline_push (self->pipeline, job);
+}
+
+/**
+ * chat_inbox_push_end:
+ * @self: an inbox
+ * @generation: number of the connection, given back with the result
+ * @error: why it ended
+ *
+ * The end of a connection waits its turn like a frame, for the last frame often says why.
+ */
+void
+chat_inbox_push_end (ChatInbox *self, guint generation, const GError *error)
+{
+  Job *job;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (error != NULL);
+
+  job = g_new0 (Job, 1);
+  job->inbound.generation = generation;
+  job->inbound.end = g_error_copy (error);
+  chat_pipeline_push (self->pipeline, job);
+}
+
+/**
+ * chat_inbox_is_full:
+ * @self: an inbox
+ *
+ * Returns: whether so much waits that the connection should not be read for now
+ */
+gboolean
+chat_inbox_is_full (ChatInbox *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return chat_pipeline_get_pending (self->pipeline) >= CHAT_MAX_INBOX_FRAMES
+         || self->pending_bytes >= CHAT_MAX_QUEUE;
+}
+
+/**
+ * chat_inbox_has_room:
+ * @self: an inbox
+ *
+ * Returns: whether reading may go on; a gap to chat_inbox_is_full() keeps it from flickering
+ */
+gboolean
+chat_inbox_has_room (ChatInbox *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return chat_pipeline_get_pending (self->pipeline) <= CHAT_MAX_INBOX_FRAMES / 2
+         && self->pending_bytes <= CHAT_MAX_QUEUE / 2;
+}

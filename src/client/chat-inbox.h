@@ -1,0 +1,36 @@
+/* What comes in: frames are opened, parsed and verified in one thread, and handed back in order. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-delivery.h"
+#include "chat-notice.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _ChatInbox ChatInbox;
+
+/* Exactly one of the last four is set. */
+typedef struct
+{
+  guint generation; /* of the connection */
+  ChatNotice *notice;
+  ChatDelivery *delivery;
+  GError *broken; /* CHAT_PROTOCOL_ERROR_MALFORMED: the frame breaks the protocol */
+  GError *end;    /* the connection ended; all that came before has been handed over */
+} ChatInbound;
+
+typedef void (*ChatInboxFunc) (const ChatInbound *inbound, gpointer user_data);
+
+ChatInbox *chat_inbox_new (ChatPrivateKey *key, ChatInboxFunc func, gpointer user_data);
+void chat_inbox_free (ChatInbox *self);
+void chat_inbox_push_frame (ChatInbox *self, guint generation, GBytes *frame);
+void chat_inbox_push_end (ChatInbox *self, guint generation, const GError *error);
+/* Nothing more should be read for now; and, with some distance: it may be again. */
+gboolean chat_inbox_is_full (ChatInbox *self);
+gboolean chat_inbox_has_room (ChatInbox *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatInbox, chat_inbox_free)
+
+G_END_DECLS

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-message.h"
+
+#include "chat-jwe.h"
+
+struct _ChatMessage
+{
+  GObject parent_instance;
+
+  char *mid;
+  char *author;
+  char *author_kid;
+  char *text;
+  ChatAudience *audience;
+  gboolean own;
+
+  guint epoch;
+  gint64 seq;
+  gint64 at;
+  gint64 sent;
+  guint serial;
+  guint attempts;
+  ChatMessageState state;
+  char *problem;
+};
+
+G_DEFINE_FINAL_TYPE (ChatMessage, chat_message, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (ChatMessageState, chat_message_state,
+                    G_DEFINE_ENUM_VALUE (CHAT_MESSAGE_SENDING, "sending"),
+                    G_DEFINE_ENUM_VALUE (CHAT_MESSAGE_SENT, "sent"),
+                    G_DEFINE_ENUM_VALUE (CHAT_MESSAGE_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (CHAT_MESSAGE_RECEIVED, "received"),
+                    G_DEFINE_ENUM_VALUE (CHAT_MESSAGE_UNVERIFIED, "unverified"))
+
+enum
+{
+  PROP_AUTHOR = 1,
+  PROP_TEXT,
+  PROP_OWN,
+  PROP_DIRECT,
+  PROP_PEER,
+  PROP_AUDIENCE,
+  PROP_TIME,
+  PROP_STATE,
+  PROP_PROBLEM,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+static ChatMessage *
+new_message (void)
+{
+  static guint last_serial;
+  ChatMessage *self = g_object_new (CHAT_TYPE_MESSAGE, NULL);
+
+  /* Messages are made on one main context. */
+  self->serial = ++last_serial;
+
+  return self;
+}
+
+/**
+ * chat_message_new_own:
+ * @author: one's own username
+ * @author_kid: name of one's own key
+ * @text: what to say
+ * @audience: to whom
+ *
+ * Returns: (transfer full): a message that is on its way, with a new id
+ */
+ChatMessage *
+chat_message_new_own (const char *author, const char *author_kid, const char *text,
+                      ChatAudience *audience)
+{
+  ChatMessage *self;
+
+  g_return_val_if_fail (author != NULL && author_kid != NULL, NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (audience != NULL, NULL);
+
+  self = new_message ();
+  self->mid = chat_mid_new ();
+  self->author = g_strdup (author);
+  self->author_kid = g_strdup (author_kid);
+  self->text = g_strdup (text);
+  self->audience = chat_audience_ref (audience);
+  self->own = TRUE;
+  self->sent = g_get_real_time () / 1000;
+  self->state = CHAT_MESSAGE_SENDING;
+
+  return self;
+}
+
+/**
+ * chat_message_new_received:
+ * @facts: what is known of it
+ *
+ * Returns: (transfer full): a message that came from the server
+ */
+ChatMessage *
+chat_message_new_received (const ChatMessageFacts *facts)
+{
+  ChatMessage *self;
+
+  g_return_val_if_fail (facts != NULL && facts->from != NULL, NULL);
+
+  self = new_message ();
+  self->mid = g_strdup (facts->mid);
+  self->author = g_strdup (facts->from);
+  self->author_kid = g_strdup (facts->author_kid);
+  self->text = g_strdup (facts->text);
+  self->audience = facts->audience != NULL ? chat_audience_ref (facts->audience) : NULL;
+  self->own = facts->own;
+  self->seq = facts->seq;
+  self->at = facts->at;
+  self->sent = facts->sent;
+  self->problem = g_strdup (facts->problem);
+  self->state = facts->problem != NULL ? CHAT_MESSAGE_UNVERIFIED
+                : facts->own           ? CHAT_MESSAGE_SENT
+                                       : CHAT_MESSAGE_RECEIVED;
+
+  return self;
+}
+
+static void
+chat_message_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ChatMessage *self = CHAT_MESSAGE (object);
+
+  switch (id)
+    {
+    case PROP_AUTHOR:
+      g_value_set_string (value, self->author);
+      break;
+    case PROP_TEXT:
+      g_value_set_string (value, self->text);
+      break;
+    case PROP_OWN:
+      g_value_set_boolean (value, self->own);
+      break;
+    case PROP_DIRECT:
+      g_value_set_boolean (value, chat_message_get_direct (self));
+      break;
+    case PROP_PEER:
+      g_value_set_string (value, chat_message_get_peer (self));
+      break;
+    case PROP_AUDIENCE:
+      g_value_set_boxed (value, self->audience);
+      break;
+    case PROP_TIME:
+      g_value_set_int64 (value, chat_message_get_time (self));
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_PROBLEM:
+      g_value_set_string (value, self->problem);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+chat_message_finalize (GObject *object)
+{
+  ChatMessage *self = CHAT_MESSAGE (object);
+
+  g_free (self->mid);
+  g_free (self->author);
+  g_free (self->author_kid);
+  g_free (self->text);
+  g_free (self->problem);
+  g_clear_pointer (&self->audience, chat_audience_unref);
+
+  G_OBJECT_CLASS (chat_message_parent_class)->finalize (object);
+}
+
+static void
+chat_message_class_init (ChatMessageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = chat_message_get_property;
+  object_class->finalize = chat_message_finalize;
+
+  props[PROP_AUTHOR] = g_param_spec_string ("author", NULL, NULL, NULL, flags);
+  props[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
+  props[PROP_OWN] = g_param_spec_boolean ("own", NULL, NULL, FALSE, flags);
+  props[PROP_DIRECT] = g_param_spec_boolean ("direct", NULL, NULL, FALSE, flags);
+  props[PROP_PEER] = g_param_spec_string ("peer", NULL, NULL, NULL, flags);
+  props[PROP_AUDIENCE] = g_param_spec_boxed ("audience", NULL, NULL, CHAT_TYPE_AUDIENCE, flags);
+  props[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE,
+                                         CHAT_MESSAGE_SENDING, flags);
+  props[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+chat_message_init (ChatMessage *self)
+{
+}
+
+const char *
+chat_message_get_mid (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
+
+  return self->mid;
+}
+
+/**
+ * chat_message_get_author:
+ * @self: a message
+ *
+ * Returns: (transfer none): who wrote it; of a message that is not verified, who the server says
+ *   did
+ */
+const char *
+chat_message_get_author (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
+
+  return self->author;
+}
+
+const char *
+chat_message_get_author_kid (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
+
+  return self->author_kid;
+}
+
+/**
+ * chat_message_get_text:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): what it says, as it came: a terminal needs
+ *   chat_text_make_safe(). %NULL for a message that is not verified, and for one of a type that
+ *   needs a newer version of this program
+ */
+const char *
+chat_message_get_text (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
+
+  return self->text;
+}
+
+ChatAudience *
+chat_message_get_audience (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
+
+  return self->audience;
+}
+
+gboolean
+chat_message_get_own (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), FALSE);
+
+  return self->own;
+}
+
+gboolean
+chat_message_get_direct (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), FALSE);
+
+  return self->audience != NULL && chat_audience_get_kind (self->audience) == CHAT_AUDIENCE_DIRECT;
+}
+
+/**
+ * chat_message_get_peer:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): of a direct message, the name of the other
+ */
+const char *
+chat_message_get_peer (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
+
+  return chat_message_get_direct (self) ? chat_audience_get_names (self->audience)[0] : NULL;
+}
+
+gint64
+chat_message_get_seq (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), 0);
+
+  return self->seq;
+}
+
+gint64
+chat_message_get_at (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), 0);
+
+  return self->at;
+}
+
+gint64
+chat_message_get_sent (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), 0);
+
+  return self->sent;
+}
+
+/**
+ * chat_message_get_time:
+ * @self: a message
+ *
+ * Returns: the time to show, in milliseconds: when the server stored it, which is in order for
+ *   everybody; before that, when it was written
+ */
+gint64
+chat_message_get_time (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), 0);
+
+  return self->at != 0 ? self->at : self->sent;
+}
+
+ChatMessageState
+chat_message_get_state (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), CHAT_MESSAGE_UNVERIFIED);
+
+  return self->state;
+}
+
+const char *
+chat_message_get_problem (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
+
+  return self->problem;
+}
+
+guint
+chat_message_get_serial (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), 0);
+
+  return self->serial;
+}
+
+/**
+ * chat_message_set_place:
+ * @self: a message
+ * @seq: its number in the server's order
+ * @at: when the server stored it
+ *
+ * Called through chat_timeline_settle() for messages that are in a timeline.
+ */
+void
+chat_message_set_place (ChatMessage *self, gint64 seq, gint64 at)
+{
+  g_return_if_fail (CHAT_IS_MESSAGE (self));
+
+  self->seq = seq;
+  self->at = at;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TIME]);
+}
+
+/**
+ * chat_message_set_state:
+ * @self: a message
+ * @state: where it stands now
+ * @problem: (nullable): why it failed
+ */
+void
+chat_message_set_state (ChatMessage *self, ChatMessageState state, const char *problem)
+{
+  g_return_if_fail (CHAT_IS_MESSAGE (self));
+
+  if (g_strcmp0 (self->problem, problem) != 0)
+    {
+      g_free (self->problem);
+      self->problem = g_strdup (problem);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROBLEM]);
+    }
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+/**
+ * chat_message_set_audience:
+ * @self: a message that is on its way
+ * @audience: for whom it is sealed now: the room may have changed since it was written
+ */
+void
+chat_message_set_audience (ChatMessage *self, ChatAudience *audience)
+{
+  g_return_if_fail (CHAT_IS_MESSAGE (self));
+  g_return_if_fail (audience != NULL);
+
+  if (self->audience == audience)
+    return;
+  chat_audience_ref (audience);
+  chat_audience_unref (self->audience);
+  self->audience = audience;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AUDIENCE]);
+}
+
+/**
+ * chat_message_count_attempt:
+ * @self: a message that the server asked to see again
+ *
+ * Returns: how many times it did so
+ */
+guint
+chat_message_count_attempt (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), 0);
+
+  return ++self->attempts;
+}
+
+void
+chat_message_set_epoch (ChatMessage *self, guint epoch)
+{
+  g_return_if_fail (CHAT_IS_MESSAGE (self));
+
+  self->epoch = epoch;
+}
+
+guint
+chat_message_get_epoch (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), 0);
+
+  return self->epoch;
+}

@@ -1,0 +1,38 @@
+/* What goes out: signed and sealed in one thread, and handed back in order, ready for the link. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-message.h"
+#include "chat-private-key.h"
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _ChatOutbox ChatOutbox;
+
+typedef struct
+{
+  guint generation;  /* of the connection */
+  const char *mid;   /* of a post; NULL for a command */
+  GPtrArray *frames; /* (element-type GBytes): to send in this order */
+  GError *error;     /* the post could not be made */
+} ChatOutbound;
+
+typedef void (*ChatOutboxFunc) (const ChatOutbound *outbound, gpointer user_data);
+
+ChatOutbox *chat_outbox_new (ChatPrivateKey *key, ChatPublicKey *server_key, ChatOutboxFunc func,
+                             gpointer user_data);
+void chat_outbox_free (ChatOutbox *self);
+/* A new connection: nothing is registered there yet. */
+void chat_outbox_begin (ChatOutbox *self, guint generation);
+void chat_outbox_push_command (ChatOutbox *self, JsonObject *command);
+/* The message's audience has keys. */
+void chat_outbox_push_post (ChatOutbox *self, ChatMessage *message);
+/* The server has refused a seal: make a new one. */
+void chat_outbox_forget_seal (ChatOutbox *self, const char *id);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatOutbox, chat_outbox_free)
+
+G_END_DECLS

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-pipeline.h"
+
+/* How many results are handed over in one turn of the main loop: a window draws in between. */
+#define BATCH 64
+
+struct _ChatPipeline
+{
+  ChatPipelineFunc func;
+  ChatPipelineDoneFunc done;
+  GDestroyNotify free_job;
+  gpointer user_data;
+
+  GThread *thread;
+  GSource *source; /* ready while finished is not empty */
+
+  GMutex mutex;
+  GCond cond;
+  /* Under the mutex. */
+  GQueue todo;
+  GQueue finished;
+  gboolean stopping;
+
+  guint pending; /* pushed and not handed back; main context only */
+  gboolean *freed; /* set while a batch is handed over: says that a callback freed the pipeline */
+};
+
+static gpointer
+run_in_thread (gpointer data)
+{
+  ChatPipeline *self = data;
+  gpointer job;
+
+  g_mutex_lock (&self->mutex);
+  while (!self->stopping)
+    {
+      job = g_queue_pop_head (&self->todo);
+      if (job == NULL)
+        {
+          g_cond_wait (&self->cond, &self->mutex);
+          continue;
+        }
+
+      g_mutex_unlock (&self->mutex);
+      self->func (job, self->user_data);
+      g_mutex_lock (&self->mutex);
+
+      g_queue_push_tail (&self->finished, job);
+      g_source_set_ready_time (self->source, 0);
+    }
+  g_mutex_unlock (&self->mutex);
+
+  return NULL;
+}
+
+static gpointer
+take_finished (ChatPipeline *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return g_queue_pop_head (&self->finished);
+}
+
+static void
+sleep_when_empty (ChatPipeline *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (g_queue_is_empty (&self->finished))
+    g_source_set_ready_time (self->source, -1);
+}
+
+static gboolean
+hand_over_cb (gpointer data)
+{
+  ChatPipeline *self = data;
+  gboolean freed = FALSE;
+  gpointer job;
+
+  self->freed = &freed;
+  for (guint i = 0; i < BATCH && (job = take_finished (self)) != NULL; i++)
+    {
+      self->pending--;
+      self->done (job, self->user_data);
+      if (freed)
+        return G_SOURCE_REMOVE;
+    }
+  self->freed = NULL;
+  sleep_when_empty (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs source_funcs = { .dispatch = dispatch };
+
+/**
+ * chat_pipeline_new:
+ * @name: of the thread, for debuggers
+ * @func: does one job, in the thread
+ * @done: takes one finished job, on the thread-default main context of the caller
+ * @free_job: frees a job that is not handed over any more
+ * @user_data: for @func and @done; must outlive the pipeline
+ *
+ * Starts a thread. What @func uses belongs to the thread until the pipeline is freed.
+ *
+ * Returns: (transfer full): a pipeline
+ */
+ChatPipeline *
+chat_pipeline_new (const char *name, ChatPipelineFunc func, ChatPipelineDoneFunc done,
+                 GDestroyNotify free_job, gpointer user_data)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+  ChatPipeline *self = g_new0 (ChatPipeline, 1);
+
+  self->func = func;
+  self->done = done;
+  self->free_job = free_job;
+  self->user_data = user_data;
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->cond);
+  g_queue_init (&self->todo);
+  g_queue_init (&self->finished);
+
+  self->source = g_source_new (&source_funcs, sizeof (GSource));
+  g_source_set_static_name (self->source, name);
+  g_source_set_callback (self->source, hand_over_cb, self, NULL);
+  g_source_attach (self->source, context);
+  self->thread = g_thread_new (name, run_in_thread, self);
+
+  return self;
+}
+
+static void
+clear_jobs (ChatPipeline *self, GQueue *jobs)
+{
+  gpointer job;
+
+  while ((job = g_queue_pop_head (jobs)) != NULL)
+    self->free_job (job);
+}
+
+/**
+ * chat_pipeline_free:
+ * @self: (transfer full): a pipeline
+ *
+ * Ends the thread. Waits for the job at hand, which takes milliseconds; drops the others. @done is
+ * not called again.
+ */
+void
+chat_pipeline_free (ChatPipeline *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->freed != NULL)
+    *self->freed = TRUE;
+
+  g_mutex_lock (&self->mutex);
+  self->stopping = TRUE;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->mutex);
+  g_thread_join (self->thread);
+
+  g_source_destroy (self->source);
+  g_source_unref (self->source);
+  clear_jobs (self, &self->todo);
+  clear_jobs (self, &self->finished);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->cond);
+  g_free (self);
+}
+
+/**
+ * chat_pipeline_push:
+ * @self: a pipeline
+ * @job: (transfer full) (not nullable): what @func is to do
+ *
+ * Adds a job behind all others.
+ */
+void
+chat_pipeline_push (ChatPipeline *self, gpointer job)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (job != NULL);
+
+  self->pending++;
+  locker = g_mutex_locker_new (&self->mutex);
+  g_queue_push_tail (&self->todo, job);
+  g_cond_signal (&self->cond);
+}
+
+/**
+ * chat_pipeline_get_pending:
+ * @self: a pipeline
+ *
+ * Returns: how many jobs were pushed and have not been handed back
+ */
+guint
+chat_pipeline_get_pending (ChatPipeline *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->pending;
+}

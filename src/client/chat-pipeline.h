@@ -1,0 +1,24 @@
+/* One thread that does jobs in order, and hands them back to the main context in order, in batches. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _ChatPipeline ChatPipeline;
+
+/* In the thread: does the job and leaves the result in it. */
+typedef void (*ChatPipelineFunc) (gpointer job, gpointer user_data);
+/* On the main context of chat_pipeline_new (): takes the job. The pipeline may be freed in it. */
+typedef void (*ChatPipelineDoneFunc) (gpointer job, gpointer user_data);
+
+ChatPipeline *chat_pipeline_new (const char *name, ChatPipelineFunc func, ChatPipelineDoneFunc done,
+                             GDestroyNotify free_job, gpointer user_data);
+void chat_pipeline_free (ChatPipeline *self);
+void chat_pipeline_push (ChatPipeline *self, gpointer job);
+guint chat_pipeline_get_pending (ChatPipeline *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatPipeline, chat_pipeline_free)
+
+G_END_DECLS

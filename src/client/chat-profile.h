@@ -1,0 +1,41 @@
+/* `user_config.json`: where to connect to, as whom, and with which key files. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define CHAT_PROFILE_FILE "user_config.json"
+#define CHAT_PROFILE_PRIVATE_KEY "client_private_key.pem"
+#define CHAT_PROFILE_SERVER_KEY "server_public_key.pem"
+
+/* A plain value. Key files are full paths, or relative to the current folder. */
+typedef struct
+{
+  char *username; /* NULL: not known yet; so with the others, and port 0 */
+  char *address;
+  guint16 port;
+  char *private_key;
+  char *server_key;
+} ChatProfile;
+
+/* directory: where the key files are, unless somebody says otherwise. */
+ChatProfile *chat_profile_new (const char *directory);
+ChatProfile *chat_profile_copy (const ChatProfile *self);
+void chat_profile_free (ChatProfile *self);
+
+/* Errors: CHAT_CONFIG_ERROR, whole sentences. G_FILE_ERROR_NOENT when there is no such file. The first two are for
+ * threads and for start-up. */
+ChatProfile *chat_profile_load (const char *path, GError **error);
+gboolean chat_profile_save (const ChatProfile *self, const char *path, GError **error);
+void chat_profile_load_async (const char *path, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+ChatProfile *chat_profile_load_finish (GAsyncResult *result, GError **error);
+void chat_profile_save_async (const ChatProfile *self, const char *path, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+gboolean chat_profile_save_finish (GAsyncResult *result, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatProfile, chat_profile_free)
+
+G_END_DECLS

@@ -1,0 +1,105 @@
+/* What the files of ChatSession share. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-check.h"
+#include "chat-connect-error.h"
+#include "chat-inbox.h"
+#include "chat-link.h"
+#include "chat-outbox.h"
+#include "chat-retry.h"
+#include "chat-session.h"
+
+G_BEGIN_DECLS
+
+struct _ChatSession
+{
+  GObject parent_instance;
+
+  /* Whom to connect to, as whom. */
+  char *address;
+  guint16 port;
+  char *username;
+  ChatPrivateKey *key;
+  ChatPublicKey *server_key;
+
+  ChatMemberList *members;
+  ChatTimeline *timeline;
+
+  ChatSessionState state; /* changed by session_set_state () only */
+  GError *error;
+  char *stopped_by;
+  gboolean been_open;
+  gboolean leaving; /* wished: as soon as nothing is pending */
+  gboolean admin;
+  gint64 history_limit;
+
+  /* The connection, and what belongs to it. A result with another generation is of an earlier
+   * one, and is dropped. */
+  guint generation;
+  GCancellable *cancellable;
+  ChatLink *link;
+  GPtrArray *joining;    /* (element-type ChatMember): the guest list before welcome */
+  GHashTable *announced; /* `to` → ChatAudience */
+  gint64 opened_at;      /* monotonic */
+
+  /* Made at the first start, and kept. */
+  ChatCredentials *credentials;
+  ChatPoller *poller;
+  ChatInbox *inbox;
+  ChatOutbox *outbox;
+
+  GSource *timer; /* of the state; a change of state ends it */
+  ChatRetry retry;
+  gint64 retry_at; /* monotonic */
+
+  /* The place in the server's order. */
+  char *history; /* names the store in which the numbers count; NULL before the first welcome */
+  gint64 since;  /* all up to here has been seen */
+  gint64 highest;
+
+  /* (element-type ChatMessage): ours, in the order in which they were written. */
+  GQueue waiting;
+  GQueue in_flight;
+};
+
+/* chat-session.c */
+void session_set_state (ChatSession *self, ChatSessionState state);
+void session_set_timer (ChatSession *self, guint milliseconds, GSourceFunc func);
+void session_emit_delivered (ChatSession *self, ChatMessage *message, ChatDeliveryOrigin origin);
+void session_emit_acknowledged (ChatSession *self, ChatMessage *message);
+void session_emit_failed (ChatSession *self, ChatMessage *message);
+void session_emit_caught_up (ChatSession *self, const ChatNotice *notice);
+void session_emit_history_end (ChatSession *self, const ChatNotice *notice);
+void session_emit_throttled (ChatSession *self, const ChatNotice *notice);
+void session_emit_refused (ChatSession *self, const GError *error);
+void session_notify_pending (ChatSession *self);
+
+/* chat-session-connection.c */
+void session_connect (ChatSession *self);
+void session_end_connection (ChatSession *self, const GError *cause);
+void session_end_with (ChatSession *self, ChatSessionState state, const GError *error);
+void session_leave_if_done (ChatSession *self);
+void session_arm_close_timer (ChatSession *self);
+ChatConnectContext session_get_context (ChatSession *self);
+void session_command (ChatSession *self, JsonObject *command);
+
+/* chat-session-notices.c */
+void session_handle_notice (ChatSession *self, const ChatNotice *notice);
+
+/* chat-session-deliveries.c */
+void session_handle_delivery (ChatSession *self, const ChatDelivery *delivery);
+ChatCheck session_get_check (ChatSession *self);
+
+/* chat-session-posts.c */
+void session_flush_posts (ChatSession *self);
+void session_queue_post (ChatSession *self, ChatMessage *message);
+void session_take_back_posts (ChatSession *self);
+void session_post_again (ChatSession *self, const char *mid);
+void session_settle_post (ChatSession *self, const char *mid, gint64 seq, gint64 at);
+void session_settle_message (ChatSession *self, ChatMessage *message, gint64 seq, gint64 at);
+void session_fail_post (ChatSession *self, const char *mid, const char *problem);
+void session_fail_all_posts (ChatSession *self, const char *problem);
+void session_handle_outbound (const ChatOutbound *outbound, gpointer user_data);
+
+G_END_DECLS

@@ -1,0 +1,642 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-session-private.h"
+
+#include "chat-limits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+G_DEFINE_FINAL_TYPE (ChatSession, chat_session, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (ChatSessionState, chat_session_state,
+                    G_DEFINE_ENUM_VALUE (CHAT_SESSION_IDLE, "idle"),
+                    G_DEFINE_ENUM_VALUE (CHAT_SESSION_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (CHAT_SESSION_HANDSHAKING, "handshaking"),
+                    G_DEFINE_ENUM_VALUE (CHAT_SESSION_JOINING, "joining"),
+                    G_DEFINE_ENUM_VALUE (CHAT_SESSION_OPEN, "open"),
+                    G_DEFINE_ENUM_VALUE (CHAT_SESSION_LEAVING, "leaving"),
+                    G_DEFINE_ENUM_VALUE (CHAT_SESSION_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (CHAT_SESSION_STOPPED, "stopped"),
+                    G_DEFINE_ENUM_VALUE (CHAT_SESSION_CLOSED, "closed"),
+                    G_DEFINE_ENUM_VALUE (CHAT_SESSION_FAILED, "failed"))
+
+enum
+{
+  PROP_STATE = 1,
+  PROP_SECONDS_LEFT,
+  PROP_PENDING,
+  PROP_MEMBERS,
+  PROP_TIMELINE,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+enum
+{
+  SIGNAL_DELIVERED,
+  SIGNAL_ACKNOWLEDGED,
+  SIGNAL_FAILED,
+  SIGNAL_CAUGHT_UP,
+  SIGNAL_HISTORY_END,
+  SIGNAL_THROTTLED,
+  SIGNAL_REFUSED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+/**
+ * chat_session_new:
+ * @address: the server's IP address or host name
+ * @port: the server's port
+ * @username: as whom to join
+ * @key: one's own key
+ * @server_key: the only key that the server may have
+ *
+ * Returns: (transfer full): a session that has not started
+ */
+ChatSession *
+chat_session_new (const char *address, guint16 port, const char *username, ChatPrivateKey *key,
+                  ChatPublicKey *server_key)
+{
+  ChatSession *self;
+
+  g_return_val_if_fail (address != NULL && username != NULL, NULL);
+  g_return_val_if_fail (CHAT_IS_PRIVATE_KEY (key), NULL);
+  g_return_val_if_fail (CHAT_IS_PUBLIC_KEY (server_key), NULL);
+
+  self = g_object_new (CHAT_TYPE_SESSION, NULL);
+  self->address = g_strdup (address);
+  self->port = port;
+  self->username = g_strdup (username);
+  self->key = g_object_ref (key);
+  self->server_key = g_object_ref (server_key);
+  self->members = chat_member_list_new (chat_private_key_get_public (key));
+
+  return self;
+}
+
+static void
+chat_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ChatSession *self = CHAT_SESSION (object);
+
+  switch (id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_SECONDS_LEFT:
+      g_value_set_uint (value, chat_session_get_seconds_left (self));
+      break;
+    case PROP_PENDING:
+      g_value_set_uint (value, chat_session_get_pending (self));
+      break;
+    case PROP_MEMBERS:
+      g_value_set_object (value, self->members);
+      break;
+    case PROP_TIMELINE:
+      g_value_set_object (value, self->timeline);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+clear_timer (ChatSession *self)
+{
+  if (self->timer != NULL)
+    g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+static void
+chat_session_dispose (GObject *object)
+{
+  ChatSession *self = CHAT_SESSION (object);
+
+  clear_timer (self);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->link != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->link, self);
+      chat_link_close (self->link, NULL);
+    }
+  g_clear_object (&self->link);
+  g_clear_pointer (&self->inbox, chat_inbox_free);
+  g_clear_pointer (&self->outbox, chat_outbox_free);
+
+  G_OBJECT_CLASS (chat_session_parent_class)->dispose (object);
+}
+
+static void
+chat_session_finalize (GObject *object)
+{
+  ChatSession *self = CHAT_SESSION (object);
+
+  g_free (self->address);
+  g_free (self->username);
+  g_free (self->stopped_by);
+  g_free (self->history);
+  g_clear_error (&self->error);
+  g_clear_object (&self->key);
+  g_clear_object (&self->server_key);
+  g_clear_object (&self->members);
+  g_clear_object (&self->timeline);
+  g_clear_object (&self->poller);
+  g_clear_pointer (&self->credentials, chat_credentials_unref);
+  g_clear_pointer (&self->joining, g_ptr_array_unref);
+  g_clear_pointer (&self->announced, g_hash_table_unref);
+  g_queue_clear_full (&self->waiting, g_object_unref);
+  g_queue_clear_full (&self->in_flight, g_object_unref);
+
+  G_OBJECT_CLASS (chat_session_parent_class)->finalize (object);
+}
+
+static guint
+new_signal (const char *name, guint n_params, GType first, GType second, GType third)
+{
+  return g_signal_new (name, CHAT_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, n_params, first, second, third);
+}
+
+static void
+chat_session_class_init (ChatSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  const GType none = G_TYPE_NONE, number = G_TYPE_INT64;
+
+  object_class->get_property = chat_session_get_property;
+  object_class->dispose = chat_session_dispose;
+  object_class->finalize = chat_session_finalize;
+
+  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_SESSION_STATE,
+                                         CHAT_SESSION_IDLE, flags);
+  props[PROP_SECONDS_LEFT]
+      = g_param_spec_uint ("seconds-left", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_PENDING] = g_param_spec_uint ("pending", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_MEMBERS]
+      = g_param_spec_object ("members", NULL, NULL, CHAT_TYPE_MEMBER_LIST, flags);
+  props[PROP_TIMELINE] = g_param_spec_object ("timeline", NULL, NULL, CHAT_TYPE_TIMELINE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[SIGNAL_DELIVERED] = new_signal ("delivered", 2, CHAT_TYPE_MESSAGE, G_TYPE_UINT, none);
+  signals[SIGNAL_ACKNOWLEDGED] = new_signal ("acknowledged", 1, CHAT_TYPE_MESSAGE, none, none);
+  signals[SIGNAL_FAILED] = new_signal ("failed", 1, CHAT_TYPE_MESSAGE, none, none);
+  signals[SIGNAL_CAUGHT_UP] = new_signal ("caught-up", 3, number, number, number);
+  signals[SIGNAL_HISTORY_END] = new_signal ("history-end", 3, number, number, G_TYPE_BOOLEAN);
+  signals[SIGNAL_THROTTLED] = new_signal ("throttled", 2, number, number, none);
+  signals[SIGNAL_REFUSED] = new_signal ("refused", 1, G_TYPE_ERROR, none, none);
+}
+
+static void
+chat_session_init (ChatSession *self)
+{
+  self->timeline = chat_timeline_new ();
+  self->joining = g_ptr_array_new_with_free_func (g_object_unref);
+  self->announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                           (GDestroyNotify) chat_audience_unref);
+  g_queue_init (&self->waiting);
+  g_queue_init (&self->in_flight);
+}
+
+/* Shared with the other files */
+
+void
+session_set_state (ChatSession *self, ChatSessionState state)
+{
+  g_autoptr (ChatSession) hold = NULL;
+  g_autofree char *name = NULL;
+
+  if (self->state == state)
+    return;
+
+  hold = g_object_ref (self);
+  clear_timer (self);
+  self->state = state;
+  name = g_enum_to_string (CHAT_TYPE_SESSION_STATE, (int) state);
+  g_debug ("session: %s", name);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+  if (state == CHAT_SESSION_WAITING)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SECONDS_LEFT]);
+}
+
+void
+session_set_timer (ChatSession *self, guint milliseconds, GSourceFunc func)
+{
+  clear_timer (self);
+  self->timer = g_timeout_source_new (milliseconds);
+  g_source_set_callback (self->timer, func, self, NULL);
+  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  if (self->state == CHAT_SESSION_WAITING)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SECONDS_LEFT]);
+}
+
+void
+session_emit_delivered (ChatSession *self, ChatMessage *message, ChatDeliveryOrigin origin)
+{
+  g_signal_emit (self, signals[SIGNAL_DELIVERED], 0, message, (guint) origin);
+}
+
+void
+session_emit_acknowledged (ChatSession *self, ChatMessage *message)
+{
+  g_signal_emit (self, signals[SIGNAL_ACKNOWLEDGED], 0, message);
+}
+
+void
+session_emit_failed (ChatSession *self, ChatMessage *message)
+{
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, message);
+}
+
+void
+session_emit_caught_up (ChatSession *self, const ChatNotice *notice)
+{
+  g_signal_emit (self, signals[SIGNAL_CAUGHT_UP], 0, notice->count, notice->withheld, notice->lost);
+}
+
+void
+session_emit_history_end (ChatSession *self, const ChatNotice *notice)
+{
+  g_signal_emit (self, signals[SIGNAL_HISTORY_END], 0, notice->count, notice->withheld,
+                 notice->more);
+}
+
+void
+session_emit_throttled (ChatSession *self, const ChatNotice *notice)
+{
+  g_signal_emit (self, signals[SIGNAL_THROTTLED], 0, notice->rate, notice->ms);
+}
+
+void
+session_emit_refused (ChatSession *self, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, error);
+}
+
+void
+session_notify_pending (ChatSession *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PENDING]);
+}
+
+/* Public functions */
+
+/**
+ * chat_session_start:
+ * @self: a session that has not started, or that is over
+ *
+ * Connects. If the first attempt fails, the session is %CHAT_SESSION_FAILED: an address that never
+ * worked is more likely wrong than busy. Once it has been open, it comes back by itself.
+ */
+void
+chat_session_start (ChatSession *self)
+{
+  g_return_if_fail (CHAT_IS_SESSION (self));
+  g_return_if_fail (self->state == CHAT_SESSION_IDLE || chat_session_is_over (self));
+
+  self->leaving = FALSE;
+  self->been_open = FALSE;
+  g_clear_pointer (&self->stopped_by, g_free);
+  chat_retry_reset (&self->retry);
+  session_connect (self);
+}
+
+/**
+ * chat_session_try_now:
+ * @self: a session
+ *
+ * Ends the pause before the next attempt, if there is one.
+ */
+void
+chat_session_try_now (ChatSession *self)
+{
+  g_return_if_fail (CHAT_IS_SESSION (self));
+
+  if (self->state == CHAT_SESSION_WAITING)
+    session_connect (self);
+}
+
+/**
+ * chat_session_leave:
+ * @self: a session
+ *
+ * Leaves in order: what waits is sent and acknowledged first, over another connection if it must
+ * be. Whoever does not want to wait so long calls chat_session_close().
+ */
+void
+chat_session_leave (ChatSession *self)
+{
+  g_return_if_fail (CHAT_IS_SESSION (self));
+
+  self->leaving = TRUE;
+  session_leave_if_done (self);
+}
+
+/**
+ * chat_session_close:
+ * @self: a session
+ *
+ * Leaves at once. Messages that were not acknowledged fail.
+ */
+void
+chat_session_close (ChatSession *self)
+{
+  g_return_if_fail (CHAT_IS_SESSION (self));
+
+  if (!chat_session_is_over (self))
+    session_end_with (self, CHAT_SESSION_CLOSED, NULL);
+}
+
+static gboolean
+check_can_send (ChatSession *self, const char *text, GError **error)
+{
+  gsize size = strlen (text);
+
+  if (size > CHAT_MAX_TEXT)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                 _("The message has %" G_GSIZE_FORMAT " bytes; %d are the most. Send it in parts."),
+                 size, CHAT_MAX_TEXT);
+  else if (!g_utf8_validate (text, -1, NULL))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                         _("The message is not valid UTF-8. Convert it, for example with iconv."));
+  else if (!self->been_open || self->leaving || chat_session_is_over (self))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                         _("The message cannot be sent: you are not in the room."));
+  else if (self->waiting.length >= CHAT_MAX_POSTS_WAITING)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                 _("%u messages wait to be sent already. Wait until some are delivered."),
+                 self->waiting.length);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * chat_session_send:
+ * @self: a session that has been open
+ * @text: what to say
+ * @to: (nullable): a present member, for a direct message; %NULL for the room
+ * @error: return location for a `G_IO_ERROR` with a whole sentence
+ *
+ * Sends a message, or keeps it until the connection is back. It is in the timeline at once, and its
+ * state says what became of it.
+ *
+ * Returns: (transfer none) (nullable): the message
+ */
+ChatMessage *
+chat_session_send (ChatSession *self, const char *text, ChatMember *to, GError **error)
+{
+  g_autoptr (ChatAudience) audience = NULL;
+  g_autoptr (ChatMessage) message = NULL;
+  ChatMessage *added;
+
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (to == NULL || CHAT_IS_MEMBER (to), NULL);
+
+  if (!check_can_send (self, text, error))
+    return NULL;
+
+  audience = to != NULL ? chat_member_list_get_direct (self->members, to)
+                        : chat_member_list_get_room (self->members);
+  message = chat_message_new_own (self->username, chat_public_key_get_id (chat_session_get_key (self)),
+                                  text, audience);
+  added = chat_timeline_add (self->timeline, message, NULL);
+  session_queue_post (self, added);
+
+  return added;
+}
+
+/**
+ * chat_session_send_again:
+ * @self: a session
+ * @message: one of ours that failed
+ * @error: return location for a `G_IO_ERROR` with a whole sentence
+ *
+ * Sends a message once more, under the same id: should the server have stored it after all, it
+ * stays one message.
+ *
+ * Returns: whether it is on its way
+ */
+gboolean
+chat_session_send_again (ChatSession *self, ChatMessage *message, GError **error)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (CHAT_IS_MESSAGE (message), FALSE);
+  g_return_val_if_fail (chat_message_get_state (message) == CHAT_MESSAGE_FAILED, FALSE);
+
+  if (!check_can_send (self, chat_message_get_text (message), error))
+    return FALSE;
+
+  chat_message_set_state (message, CHAT_MESSAGE_SENDING, NULL);
+  session_queue_post (self, message);
+
+  return TRUE;
+}
+
+/**
+ * chat_session_request_history:
+ * @self: a session
+ * @limit: how many messages at most; 0 for as many as the server keeps
+ * @before: only messages with a smaller number; 0 for the latest
+ *
+ * The answer comes by "delivered", then "history-end".
+ *
+ * Returns: whether the session is open, so that it could be asked for
+ */
+gboolean
+chat_session_request_history (ChatSession *self, gint64 limit, gint64 before)
+{
+  g_autoptr (JsonObject) command = NULL;
+
+  g_return_val_if_fail (CHAT_IS_SESSION (self), FALSE);
+
+  if (self->state != CHAT_SESSION_OPEN)
+    return FALSE;
+
+  command = json_object_new ();
+  json_object_set_string_member (command, "op", "history");
+  if (limit > 0)
+    json_object_set_int_member (command, "limit", MIN (limit, self->history_limit));
+  if (before > 0)
+    json_object_set_int_member (command, "before", before);
+  session_command (self, command);
+
+  return TRUE;
+}
+
+/**
+ * chat_session_shut_server_down:
+ * @self: a session
+ *
+ * Asks the server to stop. It obeys admins; to others it answers by "refused".
+ *
+ * Returns: whether the session is open, so that it could be asked
+ */
+gboolean
+chat_session_shut_server_down (ChatSession *self)
+{
+  g_autoptr (JsonObject) command = NULL;
+
+  g_return_val_if_fail (CHAT_IS_SESSION (self), FALSE);
+
+  if (self->state != CHAT_SESSION_OPEN)
+    return FALSE;
+
+  command = json_object_new ();
+  json_object_set_string_member (command, "op", "shutdown");
+  session_command (self, command);
+
+  return TRUE;
+}
+
+ChatSessionState
+chat_session_get_state (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), CHAT_SESSION_IDLE);
+
+  return self->state;
+}
+
+/**
+ * chat_session_is_over:
+ * @self: a session
+ *
+ * Returns: whether the state is a final one
+ */
+gboolean
+chat_session_is_over (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), TRUE);
+
+  return self->state >= CHAT_SESSION_STOPPED;
+}
+
+/**
+ * chat_session_get_error:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): why it failed, or why it is waiting, in whole sentences for
+ *   the user
+ */
+const GError *
+chat_session_get_error (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+
+  return self->error;
+}
+
+const char *
+chat_session_get_stopped_by (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+
+  return self->stopped_by;
+}
+
+/**
+ * chat_session_get_seconds_left:
+ * @self: a session
+ *
+ * Returns: the seconds until the next attempt to connect, rounded up; 0 when it is not waiting
+ */
+guint
+chat_session_get_seconds_left (ChatSession *self)
+{
+  gint64 left;
+
+  g_return_val_if_fail (CHAT_IS_SESSION (self), 0);
+
+  left = self->retry_at - g_get_monotonic_time ();
+  if (self->state != CHAT_SESSION_WAITING || left <= 0)
+    return 0;
+
+  return (guint) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+}
+
+guint
+chat_session_get_pending (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), 0);
+
+  return self->waiting.length + self->in_flight.length;
+}
+
+gboolean
+chat_session_has_been_open (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), FALSE);
+
+  return self->been_open;
+}
+
+const char *
+chat_session_get_username (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+
+  return self->username;
+}
+
+gboolean
+chat_session_get_admin (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), FALSE);
+
+  return self->admin;
+}
+
+gint64
+chat_session_get_history_limit (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), 0);
+
+  return self->history_limit;
+}
+
+/**
+ * chat_session_get_key:
+ * @self: a session
+ *
+ * Returns: (transfer none): one's own public key
+ */
+ChatPublicKey *
+chat_session_get_key (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+
+  return chat_private_key_get_public (self->key);
+}
+
+ChatPublicKey *
+chat_session_get_server_key (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+
+  return self->server_key;
+}
+
+ChatMemberList *
+chat_session_get_members (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+
+  return self->members;
+}
+
+ChatTimeline *
+chat_session_get_timeline (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+
+  return self->timeline;
+}

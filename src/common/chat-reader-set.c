@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-reader-set.h"
+
+#include "chat-limits.h"
+#include "chat-seal.h"
+
+#include <string.h>
+
+struct _ChatReaderSet
+{
+  gatomicrefcount ref_count;
+  char *to;
+  guint n_kids;
+  char **kids; /* sorted by byte value, each once */
+};
+
+static int
+compare_kids (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/**
+ * chat_reader_set_new:
+ * @kids: (array length=n_kids): the readers' key ids, in any order; repeated ones count once
+ * @n_kids: how many
+ *
+ * Returns: (transfer full): the set
+ */
+ChatReaderSet *
+chat_reader_set_new (const char *const *kids, guint n_kids)
+{
+  ChatReaderSet *self = g_new0 (ChatReaderSet, 1);
+  g_autofree const char **sorted = g_memdup2 (kids, n_kids * sizeof *kids);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  if (n_kids > 0)
+    qsort (sorted, n_kids, sizeof *sorted, compare_kids);
+
+  self->kids = g_new0 (char *, n_kids + 1);
+  for (guint i = 0; i < n_kids; i++)
+    if (self->n_kids == 0 || strcmp (self->kids[self->n_kids - 1], sorted[i]) != 0)
+      self->kids[self->n_kids++] = g_strdup (sorted[i]);
+  self->to = chat_reader_set_hash ((const char *const *) self->kids, self->n_kids);
+
+  return self;
+}
+
+/**
+ * chat_reader_set_new_from_text:
+ * @kids: key ids written one after the other, as chat_reader_set_to_text() gives them
+ *
+ * Returns: (transfer full): the set
+ */
+ChatReaderSet *
+chat_reader_set_new_from_text (const char *kids)
+{
+  guint n_kids = (guint) (strlen (kids) / CHAT_KID_LENGTH);
+  g_autoptr (GPtrArray) array = g_ptr_array_new_full (n_kids, g_free);
+
+  for (guint i = 0; i < n_kids; i++)
+    g_ptr_array_add (array, g_strndup (kids + i * CHAT_KID_LENGTH, CHAT_KID_LENGTH));
+
+  return chat_reader_set_new ((const char *const *) array->pdata, n_kids);
+}
+
+/**
+ * chat_reader_set_ref:
+ * @self: a set
+ *
+ * Returns: (transfer full): @self
+ */
+ChatReaderSet *
+chat_reader_set_ref (ChatReaderSet *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * chat_reader_set_unref:
+ * @self: (transfer full): a set
+ */
+void
+chat_reader_set_unref (ChatReaderSet *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_strfreev (self->kids);
+  g_free (self->to);
+  g_free (self);
+}
+
+/**
+ * chat_reader_set_get_to:
+ * @self: a set
+ *
+ * Returns: (transfer none): the hash that names it
+ */
+const char *
+chat_reader_set_get_to (ChatReaderSet *self)
+{
+  return self->to;
+}
+
+/**
+ * chat_reader_set_get_size:
+ * @self: a set
+ *
+ * Returns: how many readers it has
+ */
+guint
+chat_reader_set_get_size (ChatReaderSet *self)
+{
+  return self->n_kids;
+}
+
+/**
+ * chat_reader_set_get_kid:
+ * @self: a set
+ * @index: below its size
+ *
+ * Returns: (transfer none): a reader's key id
+ */
+const char *
+chat_reader_set_get_kid (ChatReaderSet *self, guint index)
+{
+  g_return_val_if_fail (index < self->n_kids, NULL);
+
+  return self->kids[index];
+}
+
+/**
+ * chat_reader_set_find:
+ * @self: a set
+ * @kid: a key id
+ * @index: (out) (optional): where it is
+ *
+ * Returns: whether @kid is a reader
+ */
+gboolean
+chat_reader_set_find (ChatReaderSet *self, const char *kid, guint *index)
+{
+  char **found = bsearch (&kid, self->kids, self->n_kids, sizeof *self->kids, compare_kids);
+
+  if (found != NULL && index != NULL)
+    *index = (guint) (found - self->kids);
+
+  return found != NULL;
+}
+
+/**
+ * chat_reader_set_to_text:
+ * @self: a set
+ *
+ * Returns: (transfer full): all key ids, sorted, one after the other
+ */
+char *
+chat_reader_set_to_text (ChatReaderSet *self)
+{
+  return g_strjoinv ("", self->kids);
+}
+
+/**
+ * chat_reader_set_is_direct:
+ * @self: a set
+ * @author: the key id of a message's author
+ * @reader: the key id of one who reads it
+ *
+ * Returns: whether @self is @reader alone, or @author and @reader: what @reader can work out without being told
+ */
+gboolean
+chat_reader_set_is_direct (ChatReaderSet *self, const char *author, const char *reader)
+{
+  return self->n_kids <= 2 && chat_reader_set_find (self, reader, NULL)
+         && (self->n_kids == 1 || chat_reader_set_find (self, author, NULL));
+}

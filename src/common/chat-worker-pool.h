@@ -1,0 +1,13 @@
+/* A few threads for RSA private operations: work that computes for milliseconds and never waits for anybody. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef void (*ChatWorkerFunc) (gpointer data);
+
+void chat_worker_pool_run (ChatWorkerFunc func, gpointer data);
+
+G_END_DECLS

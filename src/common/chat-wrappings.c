@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-wrappings.h"
+
+struct _ChatWrappings
+{
+  gatomicrefcount ref_count;
+  ChatReaderSet *readers;
+  char **encrypted_keys; /* in the order of readers */
+  gint64 row;
+};
+
+/**
+ * chat_wrappings_new:
+ * @encrypted_keys: (element-type utf8 utf8): by key id, the content key wrapped for it, in base64url
+ *
+ * Returns: (transfer full): the wrappings; everything is copied
+ */
+ChatWrappings *
+chat_wrappings_new (GHashTable *encrypted_keys)
+{
+  ChatWrappings *self = g_new0 (ChatWrappings, 1);
+  guint n_kids;
+  g_autofree gpointer *kids = g_hash_table_get_keys_as_array (encrypted_keys, &n_kids);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->readers = chat_reader_set_new ((const char *const *) kids, n_kids);
+  self->encrypted_keys = g_new0 (char *, n_kids + 1);
+  for (guint i = 0; i < n_kids; i++)
+    self->encrypted_keys[i]
+        = g_strdup (g_hash_table_lookup (encrypted_keys, chat_reader_set_get_kid (self->readers, i)));
+
+  return self;
+}
+
+/**
+ * chat_wrappings_ref:
+ * @self: wrappings
+ *
+ * Returns: (transfer full): @self
+ */
+ChatWrappings *
+chat_wrappings_ref (ChatWrappings *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * chat_wrappings_unref:
+ * @self: (transfer full): wrappings
+ */
+void
+chat_wrappings_unref (ChatWrappings *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  chat_reader_set_unref (self->readers);
+  g_strfreev (self->encrypted_keys);
+  g_free (self);
+}
+
+/**
+ * chat_wrappings_get_readers:
+ * @self: wrappings
+ *
+ * Returns: (transfer none): for whom the content key is wrapped
+ */
+ChatReaderSet *
+chat_wrappings_get_readers (ChatWrappings *self)
+{
+  return self->readers;
+}
+
+/**
+ * chat_wrappings_get_encrypted_key:
+ * @self: wrappings
+ * @reader: an index into the reader set
+ *
+ * Returns: (transfer none): the content key wrapped for that reader, in base64url
+ */
+const char *
+chat_wrappings_get_encrypted_key (ChatWrappings *self, guint reader)
+{
+  return self->encrypted_keys[reader];
+}
+
+/**
+ * chat_wrappings_get_row_in_thread:
+ * @self: wrappings
+ *
+ * Returns: what chat_wrappings_set_row_in_thread() has set, or 0
+ */
+gint64
+chat_wrappings_get_row_in_thread (ChatWrappings *self)
+{
+  return self->row;
+}
+
+/**
+ * chat_wrappings_set_row_in_thread:
+ * @self: wrappings
+ * @row: a row of the store
+ */
+void
+chat_wrappings_set_row_in_thread (ChatWrappings *self, gint64 row)
+{
+  self->row = row;
+}

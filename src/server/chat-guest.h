@@ -1,0 +1,28 @@
+/* Somebody on the guest list: a name, a key, and the connections that are open under it. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-public-key.h"
+#include "chat-rate-limit.h"
+
+G_BEGIN_DECLS
+
+#define CHAT_TYPE_GUEST (chat_guest_get_type ())
+G_DECLARE_FINAL_TYPE (ChatGuest, chat_guest, CHAT, GUEST, GObject)
+
+struct _ChatGuest
+{
+  GObject parent_instance;
+
+  char *username;
+  char *folded;
+  ChatPublicKey *key;
+
+  GPtrArray *peers; /* (element-type ChatPeer), borrowed: those that have said hello */
+  gboolean announced_online;
+  ChatRateLimit rate_limit; /* over all connections */
+};
+
+ChatGuest *chat_guest_new (const char *username, ChatPublicKey *key);
+
+G_END_DECLS

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-log.h"
+
+#include <stdio.h>
+
+static const char *const level_names[CHAT_N_LOG_LEVELS] = {
+  [CHAT_LOG_ERROR] = "error",
+  [CHAT_LOG_WARNING] = "warning",
+  [CHAT_LOG_INFO] = "info",
+  [CHAT_LOG_DEBUG] = "debug",
+};
+
+static ChatLogLevel current_level = CHAT_LOG_INFO;
+
+/**
+ * chat_log_level_to_string:
+ * @level: a level
+ *
+ * Returns: (transfer none): its name in `config.json` and in log lines
+ */
+const char *
+chat_log_level_to_string (ChatLogLevel level)
+{
+  return level_names[level];
+}
+
+/**
+ * chat_log_level_from_string:
+ * @name: a name
+ * @level: (out): the level
+ *
+ * Returns: whether there is such a level
+ */
+gboolean
+chat_log_level_from_string (const char *name, ChatLogLevel *level)
+{
+  for (guint i = 0; i < CHAT_N_LOG_LEVELS; i++)
+    if (g_str_equal (level_names[i], name))
+      {
+        *level = (ChatLogLevel) i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/**
+ * chat_log_set_level:
+ * @level: the last level that is still written
+ */
+void
+chat_log_set_level (ChatLogLevel level)
+{
+  current_level = level;
+}
+
+static gboolean
+is_plain (const char *value)
+{
+  for (const char *p = value; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (!g_unichar_isgraph (c) || c == '"' || c == '=' || c == '\\')
+        return FALSE;
+    }
+
+  return *value != '\0';
+}
+
+static void
+append_escaped (GString *string, gunichar c)
+{
+  if (c == '"' || c == '\\')
+    g_string_append_printf (string, "\\%c", (char) c);
+  else if (g_unichar_isprint (c))
+    g_string_append_unichar (string, c);
+  else
+    g_string_append_printf (string, "\\u{%x}", c);
+}
+
+/**
+ * chat_log_format_value:
+ * @value: any text, also from a peer
+ *
+ * Nothing in a value can end its line, look like another pair, or command a terminal.
+ *
+ * Returns: (transfer full): @value, quoted and escaped where it has to be
+ */
+char *
+chat_log_format_value (const char *value)
+{
+  g_autofree char *valid = g_utf8_make_valid (value, -1);
+  GString *string;
+
+  if (is_plain (valid))
+    return g_steal_pointer (&valid);
+
+  string = g_string_new ("\"");
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    append_escaped (string, g_utf8_get_char (p));
+  g_string_append_c (string, '"');
+
+  return g_string_free (string, FALSE);
+}
+
+/**
+ * chat_log:
+ * @level: how important it is
+ * @event: what happened, one word
+ * @...: pairs of key and value, then %NULL
+ *
+ * Writes one line to standard error: `2026-11-23T14:05:06Z info joined user=alice address=192.0.2.7:4711`.
+ */
+void
+chat_log (ChatLogLevel level, const char *event, ...)
+{
+  g_autoptr (GDateTime) now = NULL;
+  g_autofree char *time = NULL;
+  g_autoptr (GString) line = NULL;
+  const char *key;
+  va_list args;
+
+  if (level > current_level)
+    return;
+
+  now = g_date_time_new_now_utc ();
+  time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
+  line = g_string_new (NULL);
+  g_string_append_printf (line, "%s %s %s", time, level_names[level], event);
+
+  va_start (args, event);
+  while ((key = va_arg (args, const char *)) != NULL)
+    {
+      const char *value = va_arg (args, const char *);
+      g_autofree char *formatted = value != NULL ? chat_log_format_value (value) : NULL;
+
+      if (formatted != NULL)
+        g_string_append_printf (line, " %s=%s", key, formatted);
+    }
+  va_end (args);
+
+  g_string_append_c (line, '\n');
+  fputs (line->str, stderr);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-server-folder.h"
+
+#include "chat-file.h"
+#include "chat-key-file.h"
+#include "chat-limits.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#define PRIVATE_KEY "server_private_key.pem"
+#define PUBLIC_KEY "server_public_key.pem"
+
+/* The names that an older version of the Python program used. */
+#define OLD_PRIVATE_KEY "private_key.pem"
+#define OLD_PUBLIC_KEY "public_key.pem"
+
+static char *
+in_folder (const char *directory, const char *name)
+{
+  return g_str_equal (directory, ".") ? g_strdup (name) : g_build_filename (directory, name, NULL);
+}
+
+static void
+use_old_names_if_only_they_exist (ChatServerFolder *self, const char *directory)
+{
+  g_autofree char *old = in_folder (directory, OLD_PRIVATE_KEY);
+
+  if (g_file_test (self->private_key_path, G_FILE_TEST_EXISTS) || !g_file_test (old, G_FILE_TEST_EXISTS))
+    return;
+
+  g_free (self->private_key_path);
+  g_free (self->public_key_path);
+  self->private_key_path = g_steal_pointer (&old);
+  self->public_key_path = in_folder (directory, OLD_PUBLIC_KEY);
+}
+
+/**
+ * chat_server_folder_new:
+ * @directory: the folder, absolute or relative
+ *
+ * Returns: (transfer full): the names of what is or will be in it
+ */
+ChatServerFolder *
+chat_server_folder_new (const char *directory)
+{
+  ChatServerFolder *self = g_new0 (ChatServerFolder, 1);
+
+  self->path = g_strdup (directory);
+  self->config_path = in_folder (directory, "config.json");
+  self->keys_path = in_folder (directory, "keys");
+  self->private_key_path = in_folder (directory, PRIVATE_KEY);
+  self->public_key_path = in_folder (directory, PUBLIC_KEY);
+  self->history_path = in_folder (directory, "history.db");
+  use_old_names_if_only_they_exist (self, directory);
+
+  return self;
+}
+
+/**
+ * chat_server_folder_free:
+ * @self: (transfer full): the names
+ */
+void
+chat_server_folder_free (ChatServerFolder *self)
+{
+  g_free (self->path);
+  g_free (self->config_path);
+  g_free (self->keys_path);
+  g_free (self->private_key_path);
+  g_free (self->public_key_path);
+  g_free (self->history_path);
+  g_free (self);
+}
+
+static gboolean
+make_folder (const char *path, GPtrArray *made, GError **error)
+{
+  if (g_mkdir (path, 0700) == 0)
+    {
+      g_ptr_array_add (made, g_strdup_printf (_ ("%s/ (the guest list: a public key for each user)"), path));
+      return TRUE;
+    }
+  if (errno == EEXIST)
+    return TRUE;
+
+  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (errno), _ ("The folder %s cannot be made: %s"), path,
+               g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
+make_config (ChatServerFolder *self, GPtrArray *made, GError **error)
+{
+  static const char text[] = "{\n  \"server_ip\": \"" CHAT_DEFAULT_ADDRESS "\",\n  \"server_port\": " G_STRINGIFY (CHAT_DEFAULT_PORT) "\n}\n";
+  g_autoptr (GError) cause = NULL;
+
+  if (g_file_test (self->config_path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  if (!chat_file_write (self->config_path, text, strlen (text), 0644, FALSE, &cause))
+    {
+      g_set_error (error, cause->domain, cause->code, _ ("%s cannot be written: %s"), self->config_path, cause->message);
+      return FALSE;
+    }
+
+  g_ptr_array_add (made, g_strdup_printf (_ ("%s (set \"server_ip\" to \"0.0.0.0\", or \"::\" for IPv6 too, to be reached from other computers)"),
+                                          self->config_path));
+  return TRUE;
+}
+
+static gboolean
+make_key_pair (ChatServerFolder *self, GPtrArray *made, GError **error)
+{
+  g_autoptr (ChatPrivateKey) key = NULL;
+
+  if (g_file_test (self->private_key_path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  /* A public key without its private half: making a new pair would replace a key that users hold. */
+  if (g_file_test (self->public_key_path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+                   _ ("%s is there and %s is not. Put the private key back, or move %s away: a new pair is made then, and all "
+                      "users need its public key"),
+                   self->public_key_path, self->private_key_path, self->public_key_path);
+      return FALSE;
+    }
+
+  key = chat_private_key_generate (CHAT_DEFAULT_RSA_BITS, error);
+  if (key == NULL || !chat_key_file_save_private (key, self->private_key_path, NULL, FALSE, error)
+      || !chat_key_file_save_public (chat_private_key_get_public (key), self->public_key_path, FALSE, error))
+    return FALSE;
+
+  g_ptr_array_add (made, g_strdup_printf (_ ("%s (the server's secret: never give it away)"), self->private_key_path));
+  g_ptr_array_add (made, g_strdup_printf (_ ("%s (for your users)"), self->public_key_path));
+  return TRUE;
+}
+
+/**
+ * chat_server_folder_prepare:
+ * @self: the folder
+ * @made: (element-type utf8): gets a line for everything that was missing
+ * @error: return location
+ *
+ * Makes what a server needs and does not find. Replaces nothing.
+ *
+ * Returns: whether all is there now
+ */
+gboolean
+chat_server_folder_prepare (ChatServerFolder *self, GPtrArray *made, GError **error)
+{
+  return make_config (self, made, error) && make_folder (self->keys_path, made, error)
+         && make_key_pair (self, made, error);
+}
+
+/**
+ * chat_server_folder_load_key:
+ * @self: the folder
+ * @passphrase: (nullable): for a protected key
+ * @error: return location for a #ChatKeyError
+ *
+ * Returns: (transfer full): the server's key; its public file is there, too
+ */
+ChatPrivateKey *
+chat_server_folder_load_key (ChatServerFolder *self, const ChatSecret *passphrase, GError **error)
+{
+  g_autoptr (ChatPrivateKey) key = chat_key_file_load_private (self->private_key_path, passphrase, error);
+  g_autoptr (ChatPublicKey) public = NULL;
+
+  if (key == NULL)
+    return NULL;
+
+  if (!g_file_test (self->public_key_path, G_FILE_TEST_EXISTS))
+    return chat_key_file_save_public (chat_private_key_get_public (key), self->public_key_path, FALSE, error)
+               ? g_steal_pointer (&key)
+               : NULL;
+
+  public = chat_key_file_load_public (self->public_key_path, _ ("the server"), error);
+  if (public == NULL)
+    return NULL;
+  if (!chat_public_key_equal (public, chat_private_key_get_public (key)))
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                   _ ("%s does not belong to %s. Put back the file that does, or remove it: it is made anew from the private key"),
+                   self->public_key_path, self->private_key_path);
+      return NULL;
+    }
+
+  return g_steal_pointer (&key);
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks the form of the source files: what .editorconfig says, and that each names its licence."""
+
+import pathlib
+import subprocess
+import sys
+
+CODE = {'.c', '.h', '.py', '.sh', '.ui', '.build'}
+NAMELESS = {'Makefile', 'run', 'meson.build'}
+WIDTH = 100
+
+
+def sources():
+    listed = subprocess.run(
+        ['git', 'ls-files', '-co', '--exclude-standard'], stdout=subprocess.PIPE, check=True
+    )
+    for name in sorted(set(listed.stdout.decode('utf-8').splitlines())):
+        path = pathlib.Path(name)
+        if path.is_file() and (path.suffix in CODE or path.name in NAMELESS):
+            yield path
+
+
+def faults(path):
+    text = path.read_text(encoding='utf-8')
+    lines = text.split('\n')
+    if path.name != 'meson.build' and not any('SPDX-License-Identifier: ' in x for x in lines[:5]):
+        yield 1, 'no SPDX-License-Identifier in the first five lines'
+    if text and (not text.endswith('\n') or text.endswith('\n\n')):
+        yield len(lines), 'does not end with exactly one newline'
+    for number, line in enumerate(lines, 1):
+        if line != line.rstrip():
+            yield number, 'blanks at the end of the line'
+        if '\t' in line and path.name != 'Makefile':
+            yield number, 'a tab'
+        if len(line) > WIDTH:
+            yield number, 'longer than %d columns' % WIDTH
+
+
+def main():
+    count = 0
+    for path in sources():
+        for number, fault in faults(path):
+            print('%s:%d: %s' % (path, number, fault))
+            count += 1
+    return 1 if count else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A room for tests: its folder, the chat-server process that runs in it, and its people."""
+
+import functools
+import json
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+import conclave
+from conclave import PATIENCE, Client
+
+
+def program(variable):
+    """The program to test, from CHAT_SERVER or CHAT_CLIENT."""
+    path = os.environ.get(variable, '')
+    assert os.access(path, os.X_OK), 'set %s to the program to test (meson test does)' % variable
+    return os.path.abspath(path)
+
+
+# Names are translated, and clocks have zones: neither is what these tests are about.
+ENVIRONMENT = {
+    **os.environ,
+    'LC_ALL': 'C.UTF-8',
+    'TZ': 'UTC',
+    'G_DEBUG': 'fatal-criticals',
+    'MALLOC_PERTURB_': '165',
+    'NO_COLOR': '1',
+}
+
+
+@functools.lru_cache(maxsize=None)
+def key_of(name):
+    """The key of somebody, made at the first request; of 2048 bits, because keys are slow."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def wait_until(predicate, what):
+    """Polls where nothing can be waited for: other processes' files."""
+    deadline = time.monotonic() + PATIENCE
+    while not predicate():
+        assert time.monotonic() < deadline, 'waited in vain until ' + what
+        time.sleep(0.01)
+
+
+def write(path, data, mode=0o600):
+    """Writes a file so that whoever watches the folder sees it whole."""
+    hidden = path.with_name('.' + path.name + '.new')
+    with open(os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), 'wb') as file:
+        file.write(data if isinstance(data, bytes) else data.encode('utf-8'))
+    os.chmod(hidden, mode)
+    hidden.rename(path)
+    return path
+
+
+class Process:
+    """A program whose output lines are collected, and can be waited for, while it runs."""
+
+    all = []
+
+    def __init__(self, arguments, **options):
+        self.arguments = [str(argument) for argument in arguments]
+        self.lines = []
+        self.changed = threading.Condition()
+        self.open = 0
+        options = {'env': ENVIRONMENT, 'stdin': subprocess.DEVNULL, **options}
+        self.process = subprocess.Popen(
+            self.arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
+        )
+        self.threads = [
+            threading.Thread(target=self._collect, args=(stream, name), daemon=True)
+            for stream, name in ((self.process.stdout, 'out'), (self.process.stderr, 'err'))
+        ]
+        self.open = len(self.threads)
+        for thread in self.threads:
+            thread.start()
+        Process.all.append(self)
+
+    def _collect(self, stream, name):
+        for line in stream:
+            with self.changed:
+                self.lines.append((name, line.decode('utf-8', 'replace').rstrip('\n')))
+                self.changed.notify_all()
+        with self.changed:
+            self.open -= 1
+            self.changed.notify_all()
+
+    def text(self, stream=None):
+        with self.changed:
+            return '\n'.join(line for name, line in self.lines if stream in (None, name))
+
+    def wait_line(self, test, start=0):
+        """Number and text of the first line from `start` on of which test (line) holds."""
+        if isinstance(test, str):
+            test = re.compile(test).search
+        deadline = time.monotonic() + PATIENCE
+        position = start
+        with self.changed:
+            while True:
+                for number in range(position, len(self.lines)):
+                    if test(self.lines[number][1]):
+                        return number, self.lines[number][1]
+                position = len(self.lines)
+                left = deadline - time.monotonic()
+                if left <= 0 or not self.open:
+                    raise AssertionError(
+                        '%s: no such line came%s:\n%s'
+                        % (
+                            self.arguments[0],
+                            '' if self.open else ' before it ended',
+                            '\n'.join(line for _, line in self.lines),
+                        )
+                    )
+                self.changed.wait(left)
+
+    def wait(self):
+        """Waits for the end; the exit status."""
+        try:
+            status = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise AssertionError('%s did not end:\n%s' % (self.arguments[0], self.text())) from None
+        for thread in self.threads:
+            thread.join(PATIENCE)
+        return status
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        return self.wait()
+
+    def close(self):
+        self.kill()
+        if self.process.stdin:
+            self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.stderr.close()
+        Process.all.remove(self)
+
+
+def run(*arguments, **options):
+    """Runs a program to its end; has returncode, stdout and stderr (text)."""
+    options = {'env': ENVIRONMENT, 'stdin': subprocess.DEVNULL, **options}
+    if 'input' in options:
+        del options['stdin']
+    return subprocess.run(
+        [str(argument) for argument in arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding='utf-8',
+        timeout=PATIENCE,
+        check=False,
+        **options
+    )
+
+
+class Room:
+    """A folder with a server key, guests' keys and config.json, and the server that runs in it."""
+
+    def __init__(self, directory, *guests, **config):
+        self.directory = directory
+        self.server_key = key_of('the server')
+        self.config = {'server_ip': '127.0.0.1', 'server_port': 0, **config}
+        self.server = None
+        self.clients = []
+        directory.mkdir(exist_ok=True)
+        (directory / 'keys').mkdir(exist_ok=True)
+        write(directory / 'server_private_key.pem', conclave.private_pem(self.server_key))
+        write(directory / 'server_public_key.pem', conclave.public_pem(self.server_key), 0o644)
+        for name in guests:
+            self.add(name)
+
+    def key_file(self, name):
+        return self.directory / 'keys' / ('key_%s.pem' % name)
+
+    def add(self, name, key=None):
+        return write(self.key_file(name), conclave.public_pem(key or key_of(name)), 0o644)
+
+    def remove(self, name):
+        self.key_file(name).unlink()
+
+    def write_config(self):
+        write(self.directory / 'config.json', json.dumps(self.config))
+
+    def start(self, *arguments):
+        self.write_config()
+        if self.server:
+            self.server.close()
+        self.server = Process([program('CHAT_SERVER'), '--directory', self.directory, *arguments])
+        _, line = self.server.wait_line(r'\blistening\b.*\bport=\d+')
+        # From now on the port stays the same, so that clients find the server when it comes back.
+        self.port = self.config['server_port'] = int(re.search(r'\bport=(\d+)', line).group(1))
+        return self
+
+    def stop(self, number=signal.SIGTERM):
+        self.server.process.send_signal(number)
+        return self.server.wait()
+
+    def kill(self):
+        self.stop(signal.SIGKILL)
+
+    def restart(self):
+        self.kill()
+        self.start()
+
+    def connect(self, name, key=None):
+        """A connection on which nothing was said yet."""
+        client = Client(
+            self.port,
+            key or key_of(name),
+            self.server_key.public_key(),
+            name,
+            self.config['server_ip'].strip('[]'),
+        )
+        self.clients.append(client)
+        return client
+
+    def join(self, name, **hello):
+        client = self.connect(name)
+        client.join(**hello)
+        return client
+
+    def join_all(self, *names):
+        """Several people, each of whom has seen that all the others are there."""
+        clients = [self.join(name) for name in names]
+        for client in clients:
+            for name in names:
+                while not client.members[name].online:
+                    client.expect('presence')
+        for client in clients:
+            client.take('presence')
+        return clients
+
+    def close(self):
+        for client in self.clients:
+            client.close()
+        if self.server:
+            self.server.close()
+
+
+def assert_undisturbed(*clients):
+    """Each of them is still there, and what the first says reaches the others."""
+    text = 'still here %d' % time.monotonic_ns()
+    clients[0].say(text)
+    for client in clients[1:]:
+        assert client.read(text=text)['kind'] == 'room'
+
+
+def texts(messages):
+    return [message.get('text') for message in messages]

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The link: whom the server lets in, and what it answers to those whom it does not."""
+
+import socket
+import ssl
+
+import pytest
+
+import conclave
+from room import assert_undisturbed, key_of
+
+
+def wrap(room, context):
+    return context.wrap_socket(socket.create_connection(('127.0.0.1', room.port), timeout=30))
+
+
+def test_a_stranger_is_refused_without_an_answer(make_room):
+    room = make_room('alice', 'bob')
+    alice, bob = room.join_all('alice', 'bob')
+    stranger = room.connect('alice', key=key_of('a stranger'))
+    with pytest.raises(conclave.Denied):
+        stranger.hello()
+        stranger.receive()
+    assert stranger.bytes == b'' and stranger.frames == []
+    room.server.wait_line(r'\b%s\b' % conclave.fingerprint(key_of('a stranger')))
+    assert_undisturbed(alice, bob)
+
+
+def test_the_servers_own_key_is_no_guest(make_room):
+    room = make_room('alice')
+    stranger = room.connect('alice', key=room.server_key)
+    with pytest.raises(conclave.Denied):
+        stranger.receive()
+
+
+def test_nobody_without_a_key(make_room):
+    room = make_room('alice', 'bob')
+    alice, bob = room.join_all('alice', 'bob')
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        wrap(room, context).recv(1)
+    assert_undisturbed(alice, bob)
+
+
+def test_a_wrong_server_key_is_noticed(make_room):
+    room = make_room('alice')
+    room.server_key = key_of('another server')
+    with pytest.raises(conclave.WrongServer):
+        room.connect('alice')
+
+
+def test_tls_1_2_is_refused(make_room):
+    room = make_room('alice')
+    context = conclave.tls_context(key_of('alice'))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    with pytest.raises(ssl.SSLError) as refusal:
+        wrap(room, context)
+    assert 'PROTOCOL_VERSION' in refusal.value.reason
+
+
+def test_the_session_is_tls_1_3_and_not_resumable(make_room):
+    room = make_room('alice')
+    alice = room.join('alice')
+    assert alice.socket.version() == 'TLSv1.3'
+    alice.ask_history()
+    assert not alice.socket.session.has_ticket
+
+
+@pytest.mark.parametrize(
+    'data',
+    [b'GET / HTTP/1.1\r\n\r\n', b'\0' * 5000, b'\x16\x03\x01\xff\xff' + b'A' * 100, b''],
+    ids=['http', 'zeros', 'record', 'nothing'],
+)
+def test_other_protocols_cost_only_their_sender(make_room, data):
+    room = make_room('alice', 'bob')
+    alice, bob = room.join_all('alice', 'bob')
+    with socket.create_connection(('127.0.0.1', room.port), timeout=30) as plain:
+        plain.sendall(data)
+        plain.shutdown(socket.SHUT_WR)
+        while True:
+            try:
+                if not plain.recv(4096):
+                    break
+            except ConnectionResetError:
+                break
+    assert_undisturbed(alice, bob)
+
+
+def test_half_open_connections_do_not_keep_others_out(make_room):
+    room = make_room('alice', 'bob')
+    silent = [socket.create_connection(('127.0.0.1', room.port), timeout=30) for _ in range(100)]
+    try:
+        alice, bob = room.join_all('alice', 'bob')
+        assert_undisturbed(alice, bob)
+    finally:
+        for plain in silent:
+            plain.close()
+
+
+def test_frames_in_pieces_and_in_heaps(make_room):
+    room = make_room('alice', 'bob')
+    alice, bob = room.join_all('alice', 'bob')
+    frame = conclave.to_json(alice.seal_command({'op': 'history', 'limit': 1}))
+    data = len(frame).to_bytes(4, 'big') + frame
+    for position in range(len(data)):
+        alice.send_bytes(data[position : position + 1])
+    alice.expect('history-end')
+    alice.send_bytes(data * 20)
+    for _ in range(20):
+        alice.expect('history-end')
+    assert_undisturbed(alice, bob)
+
+
+def test_a_frame_that_never_ends_costs_only_its_sender(make_room):
+    room = make_room('alice', 'bob', 'mallory')
+    alice, bob, mallory = room.join_all('alice', 'bob', 'mallory')
+    mallory.send_bytes((1000).to_bytes(4, 'big') + b'{"prot')
+    assert_undisturbed(alice, bob)
+    mallory.close()
+    assert alice.expect('presence')['offline'] == ['mallory']
