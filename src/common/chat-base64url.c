@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static const char alphabet[64] = { "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" };
+static const char alphabet[]
+    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* What a character stands for plus one, so that 0 is what is not in the alphabet. */
 #define UPPER(c) [c] = c - 'A' + 1

@@ -199,7 +199,7 @@ publish (const char *temporary,
   return TRUE;
 }
 
-/* A rename is on the disk when its folder is. Some file systems cannot sync folders and need not. */
+/* A rename is on the disk when its folder is. File systems that cannot sync folders need not. */
 static void
 sync_folder (const char *folder)
 {

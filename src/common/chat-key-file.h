@@ -1,4 +1,5 @@
-/* Key files, and the key doctor: every way in which one can be wrong has a sentence with its remedy. */
+/* Key files, and the key doctor: every way in which one can be wrong has a sentence with its
+ * remedy. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -7,21 +8,29 @@
 
 G_BEGIN_DECLS
 
-/* Synchronous: for threads and for start-up. owner: whose key this file should hold, for the remedy ("bob", "the
- * server"), or NULL for the reader's own. Errors: CHAT_KEY_ERROR, a whole translated sentence, e.g.
- * "keys/key_bob.pem holds a private key; put bob's public key there". */
+/* Synchronous: for threads and for start-up. owner: whose key this file should hold, for the
+ * remedy ("bob", "the server"), or NULL for the reader's own. Errors: CHAT_KEY_ERROR, a whole
+ * translated sentence, e.g. "keys/key_bob.pem holds a private key; put bob's public key there". */
 ChatPublicKey *chat_key_file_load_public (const char *path, const char *owner, GError **error);
-ChatPrivateKey *chat_key_file_load_private (const char *path, const ChatSecret *passphrase, GError **error);
-/* The same for text that came from elsewhere (dropped, pasted, piped); name stands for the path in sentences. */
-ChatPublicKey *chat_key_file_parse_public (const char *name, const char *owner, const char *text, gsize size, GError **error);
-ChatPrivateKey *chat_key_file_parse_private (const char *name, const char *text, gsize size, const ChatSecret *passphrase, GError **error);
-/* A private key file that others can read: a sentence ("... run: chmod 600 FILE"), else NULL. A warning, not an
- * error: the Python program's key files are like that, and its folders keep working. */
+ChatPrivateKey *chat_key_file_load_private (const char *path, const ChatSecret *passphrase,
+                                            GError **error);
+/* The same for text that came from elsewhere (dropped, pasted, piped); name stands for the path
+ * in sentences. */
+ChatPublicKey *chat_key_file_parse_public (const char *name, const char *owner, const char *text,
+                                           gsize size, GError **error);
+ChatPrivateKey *chat_key_file_parse_private (const char *name, const char *text, gsize size,
+                                             const ChatSecret *passphrase, GError **error);
+/* A private key file that others can read: a sentence ("... run: chmod 600 FILE"), else NULL. A
+ * warning, not an error: the Python program's key files are like that, and its folders keep
+ * working. */
 char *chat_key_file_advise (const char *path);
 
-/* Atomic; private files get mode 0600, public ones 0644. Never replaces a file unless overwrite is TRUE
- * (CHAT_KEY_ERROR_EXISTS). */
-gboolean chat_key_file_save_private (ChatPrivateKey *key, const char *path, const ChatSecret *passphrase, gboolean overwrite, GError **error);
-gboolean chat_key_file_save_public (ChatPublicKey *key, const char *path, gboolean overwrite, GError **error);
+/* Atomic; private files get mode 0600, public ones 0644. Never replaces a file unless overwrite
+ * is TRUE (CHAT_KEY_ERROR_EXISTS). */
+gboolean chat_key_file_save_private (ChatPrivateKey *key, const char *path,
+                                     const ChatSecret *passphrase, gboolean overwrite,
+                                     GError **error);
+gboolean chat_key_file_save_public (ChatPublicKey *key, const char *path, gboolean overwrite,
+                                    GError **error);
 
 G_END_DECLS

@@ -36,6 +36,7 @@
 #define CHAT_MID_LENGTH 36
 
 /* Cipher, in bytes. */
+#define CHAT_SEAL_ID_SIZE 16
 #define CHAT_CONTENT_KEY_SIZE 32
 #define CHAT_IV_SIZE 12
 #define CHAT_TAG_SIZE 16

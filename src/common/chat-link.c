@@ -51,6 +51,7 @@ enum
 {
   SIGNAL_OPENED,
   SIGNAL_FRAME,
+  SIGNAL_VIOLATED,
   SIGNAL_DRAINED,
   SIGNAL_CLOSED,
   N_SIGNALS,
@@ -101,6 +102,8 @@ chat_link_class_init (ChatLinkClass *klass)
       = g_signal_new ("opened", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FRAME]
       = g_signal_new ("frame", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
+  signals[SIGNAL_VIOLATED]
+      = g_signal_new ("violated", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_DRAINED]
       = g_signal_new ("drained", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_CLOSED]
@@ -302,7 +305,12 @@ link_take_bytes (ChatLink *self, const guint8 *data, gsize size)
         }
 
       if (!chat_frame_reader_read (&self->reader, &data, &size, &frame, &error))
-        chat_link_close (self, error);
+        {
+          /* The owner may tell the peer why, and finish. The stream is useless in any case. */
+          g_signal_emit (self, signals[SIGNAL_VIOLATED], 0, error);
+          if (self->state == CHAT_LINK_OPEN)
+            chat_link_close (self, error);
+        }
       else if (frame != NULL)
         g_signal_emit (self, signals[SIGNAL_FRAME], 0, frame);
     }

@@ -33,6 +33,8 @@ typedef enum
 /* Signals, all on the poller's main context:
  *   "opened"  (ChatLink *)                 the handshake is through; get_peer_key () is valid
  *   "frame"   (ChatLink *, GBytes *)       one whole frame (without the length)
+ *   "violated" (ChatLink *, const GError *) a frame's length breaks the rules (CHAT_PROTOCOL_ERROR); the link closes after
+ *                                          this unless a handler has finished it
  *   "drained" (ChatLink *)                 what was queued has been handed to the kernel
  *   "closed"  (ChatLink *, const GError *) exactly once; CHAT_LINK_ERROR, CHAT_PROTOCOL_ERROR (bad frame length) or
  *                                          the reason given to chat_link_close () */

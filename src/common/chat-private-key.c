@@ -111,7 +111,7 @@ has_text (const char *pem,
           gsize       size,
           const char *text)
 {
-  return memmem (pem, size, text, strlen (text)) != NULL;
+  return size > 0 && memmem (pem, size, text, strlen (text)) != NULL;
 }
 
 /* Whether the key is protected, and not so that a passphrase would be of no use. */

@@ -213,7 +213,7 @@ has_block (const char *pem,
            gsize       size,
            const char *label)
 {
-  return memmem (pem, size, label, strlen (label)) != NULL;
+  return size > 0 && memmem (pem, size, label, strlen (label)) != NULL;
 }
 
 /**

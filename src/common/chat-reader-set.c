@@ -174,5 +174,5 @@ gboolean
 chat_reader_set_is_direct (ChatReaderSet *self, const char *author, const char *reader)
 {
   return self->n_kids <= 2 && chat_reader_set_find (self, reader, NULL)
-         && (self->n_kids == 1 || chat_reader_set_find (self, author, NULL));
+         && (self->n_kids == 1 || (!g_str_equal (author, reader) && chat_reader_set_find (self, author, NULL)));
 }

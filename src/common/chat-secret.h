@@ -15,7 +15,8 @@ ChatSecret *chat_secret_new_random (gsize size);
 ChatSecret *chat_secret_ref (ChatSecret *self);
 void chat_secret_unref (ChatSecret *self);
 const guint8 *chat_secret_get_data (const ChatSecret *self, gsize *size);
-/* The data is always followed by a NUL that is not counted, so a passphrase can be read as a string. */
+/* The data is always followed by a NUL that is not counted, so a passphrase can be read as a
+ * string. */
 const char *chat_secret_get_string (const ChatSecret *self);
 gboolean chat_secret_equal (const ChatSecret *a, const ChatSecret *b);
 

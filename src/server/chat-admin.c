@@ -25,7 +25,7 @@ scan_keys (ChatServerFolder *folder, GError **error)
 {
   g_autoptr (ChatPublicKey) server_key = load_server_key (folder);
   g_autoptr (GError) cause = NULL;
-  ChatGuestScan *scan = chat_guest_folder_scan (folder->keys_path, server_key, &cause);
+  ChatGuestScan *scan = chat_guest_folder_scan (folder->keys_path, server_key, NULL, &cause);
 
   if (scan == NULL)
     g_set_error (error, G_FILE_ERROR, cause->code,
@@ -75,13 +75,14 @@ add_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **argumen
   g_autoptr (ChatPublicKey) key = NULL;
   g_autoptr (ChatPublicKey) server_key = load_server_key (folder);
   g_autoptr (ChatGuestScan) scan = NULL;
+  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *path = NULL;
 
   if (!chat_username_check (name, error))
     return FALSE;
 
   key = chat_key_file_load_public (arguments[1], name, error);
-  if (key == NULL)
+  if (key == NULL || !chat_server_folder_prepare_keys (folder, made, error))
     return FALSE;
 
   scan = scan_keys (folder, error);
@@ -165,8 +166,15 @@ list_users (ChatServerFolder *folder, const ChatSecret *passphrase, char **argum
 static gboolean
 print_fingerprint (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments, GError **error)
 {
-  g_autoptr (ChatPublicKey) key = chat_key_file_load_public (folder->public_key_path, _ ("the server"), error);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (ChatPublicKey) key = chat_key_file_load_public (folder->public_key_path, _ ("the server"), &cause);
 
+  if (g_error_matches (cause, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING))
+    g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING,
+                 _ ("There is no %s. Start chat-server in this folder once: it makes the key pair, or the public file from %s"),
+                 folder->public_key_path, folder->private_key_path);
+  else if (key == NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
   if (key == NULL)
     return FALSE;
 

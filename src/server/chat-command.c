@@ -179,7 +179,7 @@ handle_seal (ChatPeer *peer, JsonObject *command, GError **error)
   JsonArray *array = id != NULL ? chat_json_get_array (command, "readers", error) : NULL;
   g_autoptr (GHashTable) encrypted_keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   gboolean more = FALSE, known = TRUE;
-  guint8 raw_id[16];
+  guint8 raw_id[CHAT_SEAL_ID_SIZE];
 
   if (array == NULL || !chat_json_get_optional_boolean (command, "more", &more, error)
       || !chat_base64url_decode_exactly (id, -1, raw_id, sizeof raw_id, error))
@@ -285,5 +285,6 @@ chat_command_run (ChatPeer *peer, const char *json, gsize size, GError **error)
       return set_malformed (error, commands[i].state == CHAT_PEER_HELLO ? "hello came twice" : "the first command is not hello");
     }
 
-  return set_malformed (error, "there is no such op");
+  g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, "there is no op \"%.32s\"", op);
+  return FALSE;
 }

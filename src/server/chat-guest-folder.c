@@ -24,14 +24,25 @@ dup_username (const char *file_name)
   return g_strndup (file_name + strlen (PREFIX), length - strlen (PREFIX SUFFIX));
 }
 
+/* Guests come before files that are new, so that a new file cannot take away anybody's place. */
 static int
-compare_names (gconstpointer a, gconstpointer b)
+compare_names (gconstpointer a, gconstpointer b, gpointer present)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  const char *name_a = *(const char *const *) a, *name_b = *(const char *const *) b;
+  gboolean a_is_present = present != NULL && g_hash_table_contains (present, name_a);
+  gboolean b_is_present = present != NULL && g_hash_table_contains (present, name_b);
+
+  return a_is_present != b_is_present ? b_is_present - a_is_present : strcmp (name_a, name_b);
+}
+
+static int
+compare_guests (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(ChatGuest *const *) a)->username, (*(ChatGuest *const *) b)->username);
 }
 
 static GPtrArray *
-list_usernames (const char *folder, GError **error)
+list_usernames (const char *folder, GHashTable *present, GError **error)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -48,7 +59,7 @@ list_usernames (const char *folder, GError **error)
         g_ptr_array_add (names, name);
     }
 
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort_with_data (names, compare_names, present);
   return g_steal_pointer (&names);
 }
 
@@ -121,17 +132,18 @@ load_guest (ChatGuestScan *scan, const char *folder, const char *username, ChatP
  * chat_guest_folder_scan:
  * @folder: the folder with the key files
  * @server_key: (nullable): the server's own key
+ * @present: (nullable) (element-type utf8): a set of the usernames that are guests already
  * @error: return location for a #GFileError: the folder itself cannot be read
  *
  * Reads all key files. One that is wrong gives nobody access and becomes a problem; the others are not disturbed. Of two
- * files for the same key or name the one that sorts first counts.
+ * files for the same key or name the one of a guest who is @present counts, else the one that sorts first.
  *
  * Returns: (transfer full): guests and problems
  */
 ChatGuestScan *
-chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GError **error)
+chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GHashTable *present, GError **error)
 {
-  g_autoptr (GPtrArray) names = list_usernames (folder, error);
+  g_autoptr (GPtrArray) names = list_usernames (folder, present, error);
   ChatGuestScan *scan;
 
   if (names == NULL)
@@ -152,6 +164,7 @@ chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GError **
         g_ptr_array_add (scan->problems, g_strdup (problem->message));
     }
 
+  g_ptr_array_sort (scan->guests, compare_guests);
   return scan;
 }
 

@@ -13,8 +13,9 @@ typedef struct
   GPtrArray *problems; /* (element-type utf8): a sentence for each file that gives nobody access */
 } ChatGuestScan;
 
-/* server_key: (nullable): the server's own key, which is no guest's. Error: the folder itself cannot be read. */
-ChatGuestScan *chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GError **error);
+/* server_key: (nullable): the server's own key, which is no guest's. present: (nullable): a set of the usernames that are
+ * guests already. Error: the folder itself cannot be read. */
+ChatGuestScan *chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GHashTable *present, GError **error);
 void chat_guest_scan_free (ChatGuestScan *scan);
 
 char *chat_guest_folder_get_path (const char *folder, const char *username);

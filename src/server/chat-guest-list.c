@@ -181,7 +181,7 @@ scan_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 {
   ChatGuestList *self = source; /* folder and server_key never change */
   g_autoptr (GError) error = NULL;
-  ChatGuestScan *scan = chat_guest_folder_scan (self->folder, self->server_key, &error);
+  ChatGuestScan *scan = chat_guest_folder_scan (self->folder, self->server_key, data, &error);
 
   if (scan != NULL)
     g_task_return_pointer (task, scan, (GDestroyNotify) chat_guest_scan_free);
@@ -217,6 +217,17 @@ settled_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static GHashTable *
+copy_usernames (ChatGuestList *self)
+{
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < self->guests->len; i++)
+    g_hash_table_add (names, g_strdup (((ChatGuest *) g_ptr_array_index (self->guests, i))->username));
+
+  return names;
+}
+
 static void
 list_rescan (ChatGuestList *self)
 {
@@ -224,6 +235,7 @@ list_rescan (ChatGuestList *self)
 
   self->scanning = TRUE;
   g_task_set_source_tag (task, list_rescan);
+  g_task_set_task_data (task, copy_usernames (self), (GDestroyNotify) g_hash_table_unref);
   g_task_set_check_cancellable (task, TRUE);
   g_task_run_in_thread (task, scan_in_thread);
 }
@@ -288,7 +300,7 @@ chat_guest_list_load (ChatGuestList *self, GError **error)
   g_return_val_if_fail (CHAT_IS_GUEST_LIST (self), FALSE);
 
   list_watch (self); /* first, so that nothing falls between */
-  scan = chat_guest_folder_scan (self->folder, self->server_key, error);
+  scan = chat_guest_folder_scan (self->folder, self->server_key, NULL, error);
   if (scan == NULL)
     return FALSE;
 

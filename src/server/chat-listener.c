@@ -77,7 +77,11 @@ chat_listener_new (const char *host, guint16 port, GPtrArray **addresses, GError
       ok = g_socket_listener_add_address (G_SOCKET_LISTENER (service), wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
                                           NULL, &got, &cause);
       if (ok)
-        g_ptr_array_add (effective, got);
+        {
+          g_ptr_array_add (effective, got);
+          /* Where any port will do, it is the same one on all addresses. */
+          port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (got));
+        }
       else
         set_bind_error (cause, host, port, error);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-peer.h"
 
+#include "chat-base64url.h"
 #include "chat-command.h"
 #include "chat-envelope.h"
 #include "chat-json.h"
@@ -229,6 +230,7 @@ peer_take_post (ChatPeer *self, ChatJwe *jwe, GError **error)
   const char *op = chat_json_get_string (header, "op", error);
   const char *seal = op != NULL ? chat_json_get_string (header, "seal", error) : NULL;
   const char *mid = chat_jwe_get_mid (jwe);
+  guint8 raw_seal[CHAT_SEAL_ID_SIZE];
   ChatWrappings *wrappings;
 
   if (seal == NULL)
@@ -242,6 +244,11 @@ peer_take_post (ChatPeer *self, ChatJwe *jwe, GError **error)
   if (self->state != CHAT_PEER_LIVE)
     {
       g_set_error_literal (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, "a post comes before hello");
+      return FALSE;
+    }
+  if (!chat_base64url_decode_exactly (seal, -1, raw_seal, sizeof raw_seal, error))
+    {
+      g_prefix_error (error, "member \"seal\": ");
       return FALSE;
     }
   if (mid == NULL)
@@ -342,6 +349,14 @@ opened_cb (ChatLink *link, gpointer user_data)
 }
 
 static void
+violated_cb (ChatLink *link, const GError *error, gpointer user_data)
+{
+  g_autoptr (ChatPeer) self = g_object_ref (user_data);
+
+  peer_fail_with_error (self, error);
+}
+
+static void
 closed_cb (ChatLink *link, const GError *reason, gpointer user_data)
 {
   g_autoptr (ChatPeer) self = g_object_ref (user_data);
@@ -373,6 +388,7 @@ chat_peer_new (ChatRoom *room, ChatLink *link)
   /* dispose () disconnects them: cheaper for 10,000 peers than g_signal_connect_object (). */
   g_signal_connect (link, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect (link, "frame", G_CALLBACK (frame_cb), self);
+  g_signal_connect (link, "violated", G_CALLBACK (violated_cb), self);
   g_signal_connect (link, "closed", G_CALLBACK (closed_cb), self);
 
   return self;

@@ -75,6 +75,8 @@ read_admins (ChatServerConfig *self, JsonObject *object, const char *member, GEr
 
       if (name == NULL || !chat_username_check (name, error))
         {
+          if (name != NULL)
+            g_prefix_error (error, "\"%s\": ", name);
           g_prefix_error (error, "member \"%s\": ", member);
           return FALSE;
         }

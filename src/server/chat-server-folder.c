@@ -6,8 +6,11 @@
 #include "chat-limits.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #define PRIVATE_KEY "server_private_key.pem"
 #define PUBLIC_KEY "server_public_key.pem"
@@ -47,6 +50,7 @@ chat_server_folder_new (const char *directory)
 {
   ChatServerFolder *self = g_new0 (ChatServerFolder, 1);
 
+  self->lock_fd = -1;
   self->path = g_strdup (directory);
   self->config_path = in_folder (directory, "config.json");
   self->keys_path = in_folder (directory, "keys");
@@ -71,7 +75,38 @@ chat_server_folder_free (ChatServerFolder *self)
   g_free (self->private_key_path);
   g_free (self->public_key_path);
   g_free (self->history_path);
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
   g_free (self);
+}
+
+/**
+ * chat_server_folder_lock:
+ * @self: the folder
+ * @error: return location for a #GFileError
+ *
+ * Locks the folder itself, so that no file is left behind, whatever happens to the process.
+ *
+ * Returns: whether no other server runs in it
+ */
+gboolean
+chat_server_folder_lock (ChatServerFolder *self, GError **error)
+{
+  int saved;
+
+  self->lock_fd = open (self->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (self->lock_fd >= 0 && flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+
+  saved = errno;
+  if (saved == EWOULDBLOCK)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
+                 _ ("Another chat-server runs in the folder %s; stop it first, or choose another folder with --directory"), self->path);
+  else
+    g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (saved),
+                 _ ("The folder %s cannot be used: %s. Make it, or choose another one with --directory"), self->path,
+                 g_strerror (saved));
+  return FALSE;
 }
 
 static gboolean
@@ -139,20 +174,42 @@ make_key_pair (ChatServerFolder *self, GPtrArray *made, GError **error)
 }
 
 /**
+ * chat_server_folder_prepare_keys:
+ * @self: the folder
+ * @made: (element-type utf8): gets a line when the folder for the guests' keys was missing
+ * @error: return location
+ *
+ * Returns: whether it is there now
+ */
+gboolean
+chat_server_folder_prepare_keys (ChatServerFolder *self, GPtrArray *made, GError **error)
+{
+  return make_folder (self->keys_path, made, error);
+}
+
+/**
  * chat_server_folder_prepare:
  * @self: the folder
  * @made: (element-type utf8): gets a line for everything that was missing
  * @error: return location
  *
- * Makes what a server needs and does not find. Replaces nothing.
+ * Makes what a server needs and does not find, once the config is known to be right. Replaces nothing.
  *
- * Returns: whether all is there now
+ * Returns: (transfer full): the settings, when all is there
  */
-gboolean
+ChatServerConfig *
 chat_server_folder_prepare (ChatServerFolder *self, GPtrArray *made, GError **error)
 {
-  return make_config (self, made, error) && make_folder (self->keys_path, made, error)
-         && make_key_pair (self, made, error);
+  g_autoptr (ChatServerConfig) config = NULL;
+
+  if (!make_config (self, made, error))
+    return NULL;
+
+  config = chat_server_config_load (self->config_path, error);
+  if (config == NULL || !chat_server_folder_prepare_keys (self, made, error) || !make_key_pair (self, made, error))
+    return NULL;
+
+  return g_steal_pointer (&config);
 }
 
 /**

@@ -145,10 +145,10 @@ server_open (Server *self, ChatServerFolder *folder, const ChatSecret *passphras
   g_autoptr (ChatPrivateKey) key = NULL;
   g_autofree char *advice = NULL;
 
-  if (!chat_server_folder_prepare (folder, made, error))
+  if (!chat_server_folder_lock (folder, error))
     return FALSE;
 
-  self->config = chat_server_config_load (folder->config_path, error);
+  self->config = chat_server_folder_prepare (folder, made, error);
   if (self->config == NULL)
     return FALSE;
 

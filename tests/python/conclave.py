@@ -373,6 +373,7 @@ class Client:
         self.seals = {}  # kids -> Seal
         self.keys = {}  # encrypted_key -> ContentKey
         self.bytes = b''
+        self.ended = False
         self.command_key = ContentKey()
         self.command_wrapping = self.command_key.wrap(self.server_key)
         plain = socket.create_connection(self.where, timeout=PATIENCE)
@@ -390,6 +391,7 @@ class Client:
 
     def close(self):
         """Hangs up without a word."""
+        self.ended = True
         self.socket.close()
 
     def __enter__(self):
@@ -590,14 +592,15 @@ class Client:
         return taken
 
     def expect_end(self):
-        """Reads until the server closes; what came before stays in the inbox."""
-        while True:
+        """Reads until the server closes; what came before stays in the inbox, and is returned."""
+        while not self.ended:
             try:
                 self.inbox.append(self.receive())
             except socket.timeout:
                 raise AssertionError('the server did not close; came: %r' % self.inbox) from None
             except Closed:
-                return self.inbox
+                self.close()
+        return self.inbox
 
     # -- A session
 

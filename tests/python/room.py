@@ -191,17 +191,22 @@ class Room:
         if self.server:
             self.server.close()
         self.server = Process([program('CHAT_SERVER'), '--directory', self.directory, *arguments])
-        _, line = self.server.wait_line(r'\blistening\b.*\bport=\d+')
+        _, line = self.server.wait_line(r'\blistening\b')
+        where = re.search(r'\baddress=(\S+) port=(\d+)', line)
+        self.address, self.port = where.group(1), int(where.group(2))
         # From now on the port stays the same, so that clients find the server when it comes back.
-        self.port = self.config['server_port'] = int(re.search(r'\bport=(\d+)', line).group(1))
+        self.config['server_port'] = self.port
         return self
 
     def stop(self, number=signal.SIGTERM):
+        """Stops the server, and reads what it says to those who are connected; its status."""
         self.server.process.send_signal(number)
+        for client in self.clients:
+            client.expect_end()
         return self.server.wait()
 
     def kill(self):
-        self.stop(signal.SIGKILL)
+        self.server.kill()
 
     def restart(self):
         self.kill()
@@ -214,7 +219,7 @@ class Room:
             key or key_of(name),
             self.server_key.public_key(),
             name,
-            self.config['server_ip'].strip('[]'),
+            self.address,
         )
         self.clients.append(client)
         return client

@@ -114,8 +114,8 @@ def test_a_hello_with_wrong_members(make_room, changes):
     client.hello(**changes)
     error = refusal(client)
     assert error['code'] == 'malformed'
-    # The sentence names what is wrong.
-    assert next(reversed(changes)) in error['text'] or next(iter(changes)) in error['text']
+    # The sentence names what is wrong, but where the JSON as a whole is not taken.
+    assert any(name in error['text'] for name in changes) or 'byte' in error['text']
 
 
 @pytest.mark.parametrize('missing', ['version', 'username'])
@@ -131,7 +131,7 @@ def test_a_hello_without(make_room, missing):
 
 def test_names_that_nobody_can_have(make_room):
     room = make_room('alice')
-    for name in ('', '../alice', 'alice/', 'a' * 65, 'al ice', '.alice', 'x' * 60000):
+    for name in ('', '../alice', 'alice/', 'a' * 65, 'al ice', '.alice', 'x' * 30000):
         client = room.connect('alice')
         client.hello(username=name)
         assert refusal(client)['code'] in ('malformed', 'wrong-name'), name

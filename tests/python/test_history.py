@@ -84,7 +84,7 @@ def test_a_limit_counts_messages_for_the_reader(make_room):
 
 
 def test_a_newcomer_cannot_read_what_was_said_before(make_room):
-    room = make_room('alice', 'bob')
+    room = make_room('alice', 'bob', 'dave')
     alice = room.join('alice')
     say_many(alice, 'before carol')
     room.add('carol')
@@ -132,7 +132,7 @@ def test_the_same_key_under_another_name(make_room):
 
 
 def test_the_same_name_with_another_key(make_room):
-    room = make_room('alice', 'bob')
+    room = make_room('alice', 'bob', 'dave')
     alice = room.join('alice')
     say_many(alice, 'by the old key')
     room.add('alice', key_of('alice the second'))

@@ -252,7 +252,6 @@ SEAL_CASES = {
 POST_CASES = {
     'no seal': lambda c: post(c, unprotected={'op': 'post'}),
     'seal is a number': lambda c: post(c, unprotected={'op': 'post', 'seal': 1}),
-    'seal is short': lambda c: post(c, unprotected={'op': 'post', 'seal': 'abc'}),
     'no mid': lambda c: post(c, protected=b64(b'{"alg":"RSA-OAEP-256","enc":"A256GCM"}')),
     'mid is no UUID': lambda c: post(c, mid='x' * 36),
     'mid in upper case': lambda c: post(c, mid=str(uuid.uuid4()).upper().replace('1', 'A')),
@@ -383,7 +382,6 @@ def test_a_frame_of_the_largest_size(people, hello, limit):
 
 def test_the_sentence_names_the_member(people):
     assert 'limit' in is_refused(people, lambda c: command(c, '{"op":"history","limit":"1"}'))
-    assert 'dance' in is_refused(people, lambda c: command(c, '{"op":"dance"}'))
     assert 'readers' in is_refused(people, lambda c: seal(c, readers=None))
     assert 'tag' in is_refused(people, lambda c: jwe(c, tag=None))
 

@@ -14,8 +14,9 @@ from room import key_of, program, run, write
 
 @pytest.fixture
 def folder(tmp_path):
+    """A room's folder in which the server has not been started yet."""
     directory = tmp_path / 'room'
-    directory.mkdir()
+    (directory / 'keys').mkdir(parents=True)
     return directory
 
 
@@ -31,6 +32,7 @@ def guest_file(tmp_path, name='bob', data=None):
 
 
 def test_the_first_start_makes_what_is_missing(folder, spawn):
+    (folder / 'keys').rmdir()
     write(folder / 'config.json', json.dumps({'server_ip': '127.0.0.1', 'server_port': 0}))
     process = spawn([program('CHAT_SERVER'), '--directory', folder])
     process.wait_line('listening')
@@ -89,7 +91,7 @@ def test_unknown_subcommands_and_options(folder):
         result = server(folder, *arguments)
         assert result.returncode not in (0, -6, -11), arguments
         assert result.stderr
-    assert list(folder.iterdir()) == []
+    assert [path.name for path in folder.iterdir()] == ['keys']
 
 
 def test_add_list_remove(folder, tmp_path):
@@ -237,7 +239,7 @@ def test_fingerprint(make_room):
 
 def test_fingerprint_without_a_key(folder):
     result = server(folder, 'fingerprint')
-    assert result.returncode != 0 and 'server_private_key.pem' in result.stderr
+    assert result.returncode != 0 and 'server_public_key.pem' in result.stderr
 
 
 # ---- check, and wrong settings
@@ -305,7 +307,7 @@ def test_a_wrong_setting_names_everything(folder, command, change, words):
     for word in ('config.json', *words):
         assert word in text, text
     # Nothing was started, and nothing made.
-    assert [path.name for path in folder.iterdir()] == ['config.json']
+    assert sorted(path.name for path in folder.iterdir()) == ['config.json', 'keys']
 
 
 @pytest.mark.parametrize(
@@ -318,7 +320,7 @@ def test_a_config_that_is_no_json(folder, text):
     result = server(folder)
     assert result.returncode not in (0, -6, -11)
     assert 'config.json' in result.stderr
-    assert [path.name for path in folder.iterdir()] == ['config.json']
+    assert sorted(path.name for path in folder.iterdir()) == ['config.json', 'keys']
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason='root reads everything')

@@ -172,7 +172,8 @@ test_nul (void)
 static void
 test_truncated (void)
 {
-  static const char text[] = "{\"a\":[1,-2,true,null],\"\\u0062\":\"\\ud83d\\ude00\",\"c\":{\"d\":0}}";
+  static const char text[]
+      = "{\"a\":[1,-2,true,null],\"\\u0062\":\"\\ud83d\\ude00\",\"c\":{\"d\":0}}";
 
   for (gsize size = 0; size < sizeof text - 1; size++)
     {
@@ -243,8 +244,9 @@ test_many_members (void)
 static void
 test_parse (void)
 {
-  static const char text[] = "{\"s\":\"\\u00e9\\/\\ud83d\\ude00\",\"i\":-5,\"big\":9007199254740991,"
-                             "\"b\":true,\"n\":null,\"o\":{\"x\":1},\"a\":[\"y\",{}]} trailing";
+  static const char text[]
+      = "{\"s\":\"\\u00e9\\/\\ud83d\\ude00\",\"i\":-5,\"big\":9007199254740991,\"b\":true,"
+        "\"n\":null,\"o\":{\"x\":1},\"a\":[\"y\",{}]} trailing";
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) object = NULL;
   const char *string = "unchanged";

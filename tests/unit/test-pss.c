@@ -162,11 +162,11 @@ test_openssl (TestFolder   *folder,
     {
       g_autofree char *command
           = g_strdup_printf ("openssl dgst -sign key.pem %s -out signature text", cases[i].options);
-      g_autofree char *output = test_run (folder, command);
       g_autofree char *bytes = NULL;
       g_autoptr (GBytes) signature = NULL;
       gsize size;
 
+      test_run (folder, command);
       g_assert_true (g_file_get_contents (signature_file, &bytes, &size, NULL));
       signature = g_bytes_new (bytes, size);
       g_test_message ("%s", cases[i].options);
@@ -192,8 +192,8 @@ test_openssl_verifies (TestFolder   *folder,
 
   signature_file = test_folder_write (folder, "signature", g_bytes_get_data (signature, NULL),
                                       g_bytes_get_size (signature));
-  output = test_run (folder, "openssl dgst -verify key.pem -signature signature -sha256 "
-                             "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32 text");
+  output = test_run_output (folder, "openssl dgst -verify key.pem -signature signature -sha256 "
+                                    "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32 text");
   g_assert_cmpstr (output, ==, "Verified OK\n");
 }
 

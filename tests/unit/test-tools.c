@@ -78,8 +78,8 @@ test_needs_tool (const char *tool)
 }
 
 char *
-test_run (TestFolder *folder,
-          const char *command)
+test_run_output (TestFolder *folder,
+                 const char *command)
 {
   const char *argv[] = { "/bin/sh", "-c", command, NULL };
   g_autofree char *output = NULL;
@@ -95,6 +95,13 @@ test_run (TestFolder *folder,
     g_error ("%s: %s\n%s%s", command, error->message, output, errors);
 
   return g_steal_pointer (&output);
+}
+
+void
+test_run (TestFolder *folder,
+          const char *command)
+{
+  g_free (test_run_output (folder, command));
 }
 
 JsonObject *

@@ -19,11 +19,13 @@ char *test_folder_write (TestFolder *folder, const char *name, const char *text,
 
 /* Skips the test where a program is missing. */
 gboolean test_needs_tool (const char *tool);
-/* Runs a shell command in the folder; the test fails if it does. Returns what it prints. */
-char *test_run (TestFolder *folder, const char *command);
+/* Runs a shell command in the folder; the test fails if it does. */
+void test_run (TestFolder *folder, const char *command);
+/* The same, and returns what it prints. */
+char *test_run_output (TestFolder *folder, const char *command);
 
-/* A Wycheproof file from the folder CHAT_VECTORS, or from ../shared/vectors beside the project; else
- * NULL, and the test is skipped. */
+/* A Wycheproof file from the folder CHAT_VECTORS, or from ../shared/vectors beside the project;
+ * else NULL, and the test is skipped. */
 JsonObject *test_load_vectors (const char *name);
 GBytes *test_decode_hex (const char *hex);
 

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-text-view.h"
+
+#include "chat-text-format.h"
+#include "chat-text.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _ChatTextView
+{
+  GObject parent_instance;
+
+  ChatTextViewFlags flags;
+  ChatLineFunc func;
+  gpointer user_data;
+};
+
+static void view_init (ChatViewInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ChatTextView, chat_text_view, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CHAT_TYPE_VIEW, view_init))
+
+/**
+ * chat_text_view_new:
+ * @flags: how the text is to look
+ * @func: takes each line
+ * @user_data: for @func
+ *
+ * Returns: (transfer full): a view
+ */
+ChatView *
+chat_text_view_new (ChatTextViewFlags flags, ChatLineFunc func, gpointer user_data)
+{
+  ChatTextView *self = g_object_new (CHAT_TYPE_TEXT_VIEW, NULL);
+
+  self->flags = flags;
+  self->func = func;
+  self->user_data = user_data;
+
+  return CHAT_VIEW (self);
+}
+
+static void
+chat_text_view_class_init (ChatTextViewClass *klass)
+{
+}
+
+static void
+chat_text_view_init (ChatTextView *self)
+{
+}
+
+static gboolean
+has_color (ChatTextView *self)
+{
+  return (self->flags & CHAT_TEXT_VIEW_COLOR) != 0;
+}
+
+static void
+print_line (ChatTextView *self, ChatNote note, const char *line)
+{
+  self->func (line, note, self->user_data);
+}
+
+/* A line about the room, which no message can look like: those begin with a time. */
+static void
+print_status (ChatTextView *self, ChatNote note, const char *text)
+{
+  g_autofree char *safe = chat_text_make_safe (text, CHAT_TEXT_KEEP_LINES);
+  g_auto (GStrv) lines = g_strsplit (safe, "\n", -1);
+  g_autofree char *joined = g_strjoinv ("\n  ", lines);
+  g_autofree char *line = NULL;
+
+  if (has_color (self))
+    line = g_strdup_printf (note == CHAT_NOTE_PROBLEM ? "\033[31m* %s\033[0m" : "\033[2m* %s\033[0m",
+                            joined);
+  else
+    line = g_strdup_printf ("* %s", joined);
+  print_line (self, note, line);
+}
+
+static void G_GNUC_PRINTF (2, 3)
+print_info (ChatTextView *self, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  print_status (self, CHAT_NOTE_INFO, text);
+}
+
+static void
+show_note (ChatView *view, ChatNote note, const char *text)
+{
+  print_status (CHAT_TEXT_VIEW (view), note, text);
+}
+
+/* Who is in the room, for a greeting. */
+static char *
+describe_room (ChatSession *session)
+{
+  GListModel *members = G_LIST_MODEL (chat_session_get_members (session));
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint n_members = g_list_model_get_n_items (members), n_online = 0;
+
+  for (guint i = 0; i < n_members; i++)
+    {
+      g_autoptr (ChatMember) member = g_list_model_get_item (members, i);
+
+      if (!chat_member_get_online (member))
+        continue;
+      n_online++;
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "",
+                              chat_member_get_username (member));
+    }
+
+  return g_strdup_printf (_("%u members, %u online: %s."), n_members, n_online, names->str);
+}
+
+static void
+show_open (ChatTextView *self, ChatSession *session)
+{
+  g_autofree char *room = describe_room (session);
+
+  print_info (self, _("You are in the room as %s%s. %s /help lists the commands."),
+              chat_session_get_username (session),
+              chat_session_get_admin (session) ? _(" (admin)") : "", room);
+}
+
+static void
+show_state (ChatView *view, ChatSession *session)
+{
+  ChatTextView *self = CHAT_TEXT_VIEW (view);
+  const GError *error = chat_session_get_error (session);
+
+  switch (chat_session_get_state (session))
+    {
+    case CHAT_SESSION_OPEN:
+      show_open (self, session);
+      break;
+    case CHAT_SESSION_WAITING:
+      chat_view_note (view, CHAT_NOTE_PROBLEM,
+                      _("%s\nNext attempt in %u seconds; /retry does it now."), error->message,
+                      chat_session_get_seconds_left (session));
+      break;
+    case CHAT_SESSION_STOPPED:
+      print_info (self, _("%s has stopped the server."), chat_session_get_stopped_by (session));
+      break;
+    case CHAT_SESSION_FAILED:
+      print_status (self, CHAT_NOTE_PROBLEM, error->message);
+      break;
+    case CHAT_SESSION_IDLE:
+    case CHAT_SESSION_CONNECTING:
+    case CHAT_SESSION_HANDSHAKING:
+    case CHAT_SESSION_JOINING:
+    case CHAT_SESSION_LEAVING:
+    case CHAT_SESSION_CLOSED:
+    default:
+      break;
+    }
+}
+
+static void
+print_message (ChatTextView *self, ChatMessage *message)
+{
+  g_autofree char *line = chat_format_message (message, has_color (self));
+
+  print_line (self, CHAT_NOTE_INFO, line);
+}
+
+static void
+show_posted (ChatView *view, ChatMessage *message)
+{
+  ChatTextView *self = CHAT_TEXT_VIEW (view);
+
+  if ((self->flags & CHAT_TEXT_VIEW_OWN) != 0)
+    print_message (self, message);
+}
+
+static void
+show_message (ChatView *view, ChatMessage *message, ChatDeliveryOrigin origin)
+{
+  print_message (CHAT_TEXT_VIEW (view), message);
+}
+
+static void
+show_acknowledged (ChatView *view, ChatMessage *message)
+{
+}
+
+static void
+show_failed (ChatView *view, ChatMessage *message)
+{
+  chat_view_note (view, CHAT_NOTE_PROBLEM, _("Not delivered, because %s:\n%s"),
+                  chat_message_get_problem (message), chat_message_get_text (message));
+}
+
+static void
+show_member (ChatView *view, ChatMember *member, ChatMemberChange change)
+{
+  ChatTextView *self = CHAT_TEXT_VIEW (view);
+  const char *username = chat_member_get_username (member);
+
+  switch (change)
+    {
+    case CHAT_MEMBER_ADDED:
+      print_info (self, _("%s is now a member. Their key: %s"), username,
+                  chat_public_key_get_fingerprint (chat_member_get_key (member)));
+      break;
+    case CHAT_MEMBER_REMOVED:
+      print_info (self, _("%s is no longer a member."), username);
+      break;
+    case CHAT_MEMBER_CAME:
+      print_info (self, _("%s is online."), username);
+      break;
+    case CHAT_MEMBER_LEFT:
+      print_info (self, _("%s is offline."), username);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+show_members (ChatView *view, ChatSession *session)
+{
+  ChatTextView *self = CHAT_TEXT_VIEW (view);
+  GListModel *members = G_LIST_MODEL (chat_session_get_members (session));
+
+  for (guint i = 0; i < g_list_model_get_n_items (members); i++)
+    {
+      g_autoptr (ChatMember) member = g_list_model_get_item (members, i);
+      g_autofree char *name = chat_format_name (chat_member_get_username (member), has_color (self));
+      g_autofree char *line = g_strdup_printf (
+          "  %s  %s  %s", chat_public_key_get_fingerprint (chat_member_get_key (member)),
+          chat_member_get_online (member) ? _("online ") : _("offline"), name);
+
+      print_line (self, CHAT_NOTE_INFO, line);
+    }
+}
+
+static void
+show_caught_up (ChatView *view, gint64 count, gint64 withheld, gint64 lost)
+{
+  ChatTextView *self = CHAT_TEXT_VIEW (view);
+
+  if (count > 0)
+    print_info (self, _("Messages that you had missed: %" G_GINT64_FORMAT "."), count);
+  if (withheld > 0)
+    print_info (self, _("Messages meanwhile that were not for you: %" G_GINT64_FORMAT "."), withheld);
+  if (lost > 0)
+    print_info (self, _("Messages meanwhile that the server no longer has: %" G_GINT64_FORMAT "."),
+                lost);
+}
+
+static void
+show_history_end (ChatView *view, gint64 count, gint64 withheld, gboolean more)
+{
+  ChatTextView *self = CHAT_TEXT_VIEW (view);
+
+  print_info (self, _("End of the history: %" G_GINT64_FORMAT " messages."), count);
+  if (more)
+    print_info (self, _("There are older ones: /history N shows the last N."));
+  if (withheld > 0)
+    print_info (self, _("Messages in it that were not for you: %" G_GINT64_FORMAT "."), withheld);
+}
+
+static void
+show_throttled (ChatView *view, gint64 rate, gint64 ms)
+{
+  chat_view_note (view, CHAT_NOTE_PROBLEM,
+                  _("The server takes %" G_GINT64_FORMAT " messages a second from you. Nothing is "
+                    "lost; it reads on in %.1f seconds."),
+                  rate, (double) ms / 1000);
+}
+
+static void
+view_init (ChatViewInterface *iface)
+{
+  iface->state = show_state;
+  iface->posted = show_posted;
+  iface->message = show_message;
+  iface->acknowledged = show_acknowledged;
+  iface->failed = show_failed;
+  iface->member = show_member;
+  iface->members = show_members;
+  iface->caught_up = show_caught_up;
+  iface->history_end = show_history_end;
+  iface->throttled = show_throttled;
+  iface->note = show_note;
+}
