@@ -9,15 +9,16 @@ conversation between the two, checks each step, and ends with status 0 when ever
 Needs nothing but Python's own library.
 """
 
+import json
 import os
 import pathlib
 import shutil
 import sys
 
-from people import Bob, Failure, Guest, Server, Stage, command
+from people import Failure, Guest, ScriptedBob, Server, Stage, command
 
-PARTS = ('room', 'alice', 'bob', 'stranger')
-LONG = 'The quick brown fox jumps over the lazy dog. '.ljust(50, '-') * 200
+PARTS = ('room', 'alice', 'bob', 'carol', 'stranger')
+LONG = ('The quick brown fox jumps over the lazy dog. ' * 223)[:10_000]
 
 
 class Demo:
@@ -28,96 +29,117 @@ class Demo:
         self.folder = folder
         self.server = None
 
+    # ---- Setting up, as the README tells admin and guests to
+
     def set_up(self):
-        """Makes the room and everybody's folder as the README tells admin and guests to."""
         for part in PARTS:
             shutil.rmtree(self.folder / part, ignore_errors=True)
             (self.folder / part).mkdir(parents=True)
-        room = self.folder / 'room'
-        (room / 'config.json').write_text(
-            '{"server_ip": "127.0.0.1", "server_port": 0, "admins": ["alice"]}\n', encoding='utf-8'
-        )
-        for name in ('alice', 'bob', 'stranger'):
+        self.start_server()
+        for name in ('alice', 'bob', 'carol', 'stranger'):
             self.make_keys(name)
-        for name in ('alice', 'bob'):
-            public = self.folder / name / 'client_public_key.pem'
-            command(self.server_program, '--directory', room, 'add-user', name, public)
-            self.stage.say('%s is on the guest list' % name)
-
-    def make_keys(self, name):
-        command(self.client_program, 'keygen', '--directory', self.folder / name)
-        self.stage.say('%s has a key pair' % name)
+            self.hand_over(name)
+        for name in ('alice', 'bob', 'carol'):
+            self.add_user(name)
 
     def start_server(self):
-        self.server = Server(self.stage, self.server_program, self.folder / 'room')
-        self.stage.say('the server listens at 127.0.0.1, port %d' % self.server.port)
-        for name in ('alice', 'bob', 'stranger'):
-            self.hand_over(name)
+        room = self.folder / 'room'
+        # Port 0 lets the system choose a free one.
+        config = {'server_ip': '127.0.0.1', 'server_port': 0, 'admins': ['alice']}
+        (room / 'config.json').write_text(json.dumps(config), encoding='utf-8')
+        self.server = Server(self.stage, self.server_program, room)
+        self.stage.say('The server listens at 127.0.0.1, port %d.' % self.server.port)
+
+    def make_keys(self, name):
+        private = self.folder / name / 'client_private_key.pem'
+        command(self.client_program, 'keygen', '--no-passphrase', '-u', name, '--output', private)
 
     def hand_over(self, name):
-        """What the admin gives a guest: the server's public key, and where it is."""
+        """What a guest gets from the admin: the server's public key, and where it is."""
         shutil.copy(self.folder / 'room' / 'server_public_key.pem', self.folder / name)
-        username = 'bob' if name == 'stranger' else name
-        (self.folder / name / 'user_config.json').write_text(
-            '{"username": "%s", "server_ip": "127.0.0.1", "server_port": %d}\n'
-            % (username, self.server.port),
-            encoding='utf-8',
-        )
+        config = {
+            'username': 'bob' if name == 'stranger' else name,
+            'server_ip': '127.0.0.1',
+            'server_port': self.server.port,
+        }
+        path = self.folder / name / 'user_config.json'
+        path.write_text(json.dumps(config), encoding='utf-8')
 
-    def guest(self, name):
-        return Guest(self.stage, self.client_program, self.folder / name, name)
+    def add_user(self, name):
+        """What the admin does with the public key that a guest sends."""
+        public = self.folder / name / ('key_%s.pem' % name)
+        command(self.server_program, '--directory', self.folder / 'room', 'add-user', name, public)
+        # The server looks at its folder by itself; nobody has to tell it.
+        self.server.expect(r'\bguest-added user=%s\b' % name)
+        self.stage.say('%s has a key, and is on the guest list.' % name.capitalize())
+
+    def guest(self, name, listen=None):
+        return Guest(self.stage, self.client_program, self.folder / name, name, listen)
 
     # ---- With a terminal
 
     def talk(self):
-        Bob(self.guest('bob'))
-        self.stage.say('bob is a script; you are alice. Try: hello, /msg bob psst, /history,')
-        self.stage.say('/members, /help, and /exit to leave or /shutdown to stop the server.')
-        return self.stage.run_in_front(
-            [self.client_program, '--directory', self.folder / 'alice']
+        bob = self.guest('bob', ScriptedBob())
+        bob.expect('state', state='open')
+        self.stage.say(
+            '\nYou are alice; bob is a script, and carol is away. Say hello, or try\n'
+            '/msg bob psst, /history, /members, /help. /exit leaves; /shutdown stops the server.\n'
         )
+        return self.stage.run_in_front([self.client_program, '--directory', self.folder / 'alice'])
 
     # ---- Without
 
     def play(self):
         alice, bob = self.guest('alice'), self.guest('bob')
-        for guest in (alice, bob):
-            guest.expect('joined')
+        alice.expect('state', state='open')
+        bob.expect('state', state='open')
+        self.stage.say('Alice and bob are in the room.')
+        said = self.converse(alice, bob)
+        self.read_history(alice, said)
+        self.refuse_a_stranger()
+        self.shut_down(alice, bob)
+        return 0
 
-        alice.type('Hello, bob! Is anybody listening?')
-        bob.expect('message', text='Hello, bob! Is anybody listening?', **{'from': 'alice'})
-        bob.type('Only those who hold a key.')
-        alice.expect('message', text='Only those who hold a key.', **{'from': 'bob'})
-
+    def converse(self, alice, bob):
+        """Each says something; returns all of it, in order."""
+        alice.type('Hello, bob! Can anybody else read this?')
+        bob.read('Hello, bob! Can anybody else read this?', 'alice')
+        bob.type('Carol can. The server cannot.')
+        alice.read('Carol can. The server cannot.', 'bob')
         alice.type(LONG)
-        assert len(LONG) == 10_000
-        bob.expect('message', text=LONG)
-
-        bob.type('/msg alice just between the two of us')
-        alice.expect('message', text='just between the two of us', direct=True)
-
-        alice.type('/history')
-        texts = [event['text'] for event in alice.expect_history()]
-        wanted = [
-            'Hello, bob! Is anybody listening?',
-            'Only those who hold a key.',
+        bob.read(LONG, 'alice')
+        bob.type('/msg alice And this not even carol.')
+        alice.read('And this not even carol.', 'bob', 'direct')
+        return [
+            'Hello, bob! Can anybody else read this?',
+            'Carol can. The server cannot.',
             LONG,
-            'just between the two of us',
+            'And this not even carol.',
         ]
-        self.stage.check(texts == wanted, 'the history has all four messages, in order')
 
+    def read_history(self, alice, said):
+        alice.type('/history')
+        texts = [alice.expect('message', origin='history', verified=True)['text'] for _ in said]
+        self.stage.check(texts == said, 'the history has all %d messages, in order' % len(said))
+        end = alice.expect('history-end')
+        self.stage.check(end['count'] == len(said), 'and no others')
+
+    def refuse_a_stranger(self):
+        self.stage.say("A stranger comes with a key of their own and bob's name.")
         stranger = self.guest('stranger')
-        status = stranger.wait()
-        self.stage.check(status != 0, 'a stranger with another key is refused')
+        refusal = stranger.expect('state', state='failed')
+        self.stage.say('    the stranger reads: %s' % refusal['text'].replace('\n', '\n    '))
+        self.stage.check(stranger.wait() != 0, 'the stranger is refused')
 
+    def shut_down(self, alice, bob):
         bob.type('/shutdown')
-        bob.expect('error')
+        self.stage.say('    bob reads: %s' % bob.expect('problem')['text'])
+        self.stage.check(self.server.is_running(), 'bob is no admin, and the server goes on')
         alice.type('/shutdown')
         for guest in (alice, bob):
-            guest.expect('shutdown', by='alice')
-            guest.wait()
-        self.stage.check(self.server.wait() == 0, 'the server stopped cleanly')
-        return 0
+            guest.expect('state', state='stopped', by='alice')
+            self.stage.check(guest.wait() == 0, '%s hears that alice stopped it' % guest.name)
+        self.stage.check(self.server.wait() == 0, 'the server has stopped cleanly')
 
 
 def main(arguments):
@@ -130,10 +152,9 @@ def main(arguments):
         demo = Demo(stage, *programs, folder)
         try:
             demo.set_up()
-            demo.start_server()
             return demo.talk() if sys.stdin.isatty() else demo.play()
         except Failure as failure:
-            stage.say('FAILED: %s' % failure)
+            print('FAILED: %s' % failure, file=sys.stderr)
             return 1
 
 

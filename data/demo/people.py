@@ -4,7 +4,6 @@
 import json
 import re
 import subprocess
-import sys
 import threading
 import time
 
@@ -122,22 +121,35 @@ class Server:
             start_new_session=True,
         )
         self.log = open(folder / 'server.log', 'w', encoding='utf-8')
-        lines = Lines(self.process.stderr, self.keep)
-        line = lines.wait_for(re.compile(r'\blistening\b.*\bport=\d+').search, 'the port')
+        self.lines = Lines(self.process.stderr, self.keep)
+        line = self.expect(r'\blistening\b.*\bport=\d+')
         self.port = int(re.search(r'\bport=(\d+)', line).group(1))
 
     def keep(self, line):
         print(line, file=self.log, flush=True)
         return line
 
+    def expect(self, pattern):
+        """The next line of the log in which the pattern is found."""
+        return self.lines.wait_for(re.compile(pattern).search, 'a log line with ' + pattern)
+
+    def is_running(self):
+        return self.process.poll() is None
+
     def wait(self):
-        return self.process.wait(PATIENCE)
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise Failure('the server does not stop') from None
 
 
 class Guest:
-    """Somebody at chat-client in a pipe: writes lines, reads one JSON object for each event."""
+    """Somebody at chat-client in a pipe: writes lines, reads one JSON object for each event.
 
-    def __init__(self, stage, program, folder, name):
+    `chat-client --help` lists the events and their members.
+    """
+
+    def __init__(self, stage, program, folder, name, listen=None):
         self.stage = stage
         self.name = name
         self.process = stage.spawn(
@@ -147,13 +159,13 @@ class Guest:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self.listeners = []
+        self.listen = listen
         self.events = Lines(self.process.stdout, self.take)
 
     def take(self, line):
         event = json.loads(line)
-        for listener in self.listeners:
-            listener(event)
+        if self.listen:
+            self.listen(self, event)
         return event
 
     def write(self, line):
@@ -165,15 +177,25 @@ class Guest:
         self.write(line)
 
     def expect(self, kind, **members):
+        """The next event of this kind and with these members."""
+
         def fits(event):
             return event['event'] == kind and all(event.get(n) == v for n, v in members.items())
 
-        event = self.events.wait_for(fits, '%s: %s %r' % (self.name, kind, members))
-        self.show(event)
-        return event
+        return self.events.wait_for(fits, '%s %r for %s' % (kind, members, self.name))
 
-    def show(self, event):
-        pass
+    def read(self, text, author, audience='room'):
+        """The message has to come, verified and live, and is shown as its reader sees it."""
+        self.expect(
+            'message',
+            origin='live',
+            verified=True,
+            text=text,
+            audience=audience,
+            **{'from': author}
+        )
+        where = '' if audience == 'room' else ', to %s alone' % self.name
+        self.stage.say('    %s reads (%s%s): %s' % (self.name, author, where, shortened(text)))
 
     def wait(self):
         try:
@@ -182,5 +204,35 @@ class Guest:
             raise Failure('%s does not end' % self.name) from None
 
 
-if sys.version_info < (3, 7):
-    sys.exit('the demo needs Python 3.7 or newer')
+REPLIES = (
+    'Is that so? Tell me more.',
+    'I see. The server does not, though: it only passes on what it cannot read.',
+    'That is what I always say.',
+    'Try /history, or /members, or /msg bob with something that nobody else should read.',
+)
+
+
+class ScriptedBob:
+    """Answers what is said, as well as a script can."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self, guest, event):
+        if event['event'] != 'message' or event['origin'] != 'live' or not event['verified']:
+            return
+        prefix = '/msg %s ' % event['from'] if event['audience'] == 'direct' else ''
+        guest.write(prefix + self.answer(event))
+
+    def answer(self, event):
+        text = event.get('text', '').lower()
+        if event['audience'] == 'direct':
+            return 'This stays between you and me.'
+        if len(text) > 1000:
+            return 'That was long: %d characters, and not one was lost.' % len(text)
+        if any(word in text.split() for word in ('hello', 'hello!', 'hi', 'hi!', 'hello,')):
+            return 'Hello, %s! I am a script, so do not expect too much of me.' % event['from']
+        if text.endswith('?'):
+            return 'A good question. I wish that I were more than a script.'
+        self.count += 1
+        return REPLIES[self.count % len(REPLIES)]

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define THROTTLED_SECONDS 10
+
 struct _ChatTextView
 {
   GObject parent_instance;
@@ -13,6 +15,7 @@ struct _ChatTextView
   ChatTextViewFlags flags;
   ChatLineFunc func;
   gpointer user_data;
+  gint64 throttled_at; /* monotonic: when it was last told */
 };
 
 static void view_init (ChatViewInterface *iface);
@@ -267,9 +270,17 @@ show_history_end (ChatView *view, gint64 count, gint64 withheld, gboolean more)
     print_info (self, _("Messages in it that were not for you: %" G_GINT64_FORMAT "."), withheld);
 }
 
+/* Comes again and again while somebody pastes a file; once in a while is enough for a person. */
 static void
 show_throttled (ChatView *view, gint64 rate, gint64 ms)
 {
+  ChatTextView *self = CHAT_TEXT_VIEW (view);
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->throttled_at != 0 && now - self->throttled_at < THROTTLED_SECONDS * G_USEC_PER_SEC)
+    return;
+
+  self->throttled_at = now;
   chat_view_note (view, CHAT_NOTE_PROBLEM,
                   _("The server takes %" G_GINT64_FORMAT " messages a second from you. Nothing is "
                     "lost; it reads on in %.1f seconds."),

@@ -70,7 +70,7 @@ explain_link (const ChatConnectContext *context, const GError *cause)
     case CHAT_LINK_ERROR_CLOSED:
       return g_strdup_printf (_("The server at %s closed the connection."), where);
     case CHAT_LINK_ERROR_LOST:
-      return g_strdup_printf (_("The connection to %s was lost: %s"), where, cause->message);
+      return g_strdup_printf (_("The connection to %s was lost."), where);
     case CHAT_LINK_ERROR_HANDSHAKE:
     default:
       return g_strdup_printf (_("No secure connection to %s could be made: %s. Check the address "

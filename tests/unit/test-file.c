@@ -12,11 +12,12 @@ static void
 test_read (TestFolder   *folder,
            gconstpointer data)
 {
-  g_autofree char *path = test_folder_write (folder, "a", "one\0two", 7);
+  g_autofree char *path = test_folder_file (folder, "a");
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
   gsize size;
 
+  test_folder_write (folder, "a", "one\0two", 7);
   text = chat_file_read (path, 7, &size, &error);
   g_assert_no_error (error);
   g_assert_cmpmem (text, size + 1, "one\0two\0", 8);
@@ -26,10 +27,12 @@ static void
 test_read_empty (TestFolder   *folder,
                  gconstpointer data)
 {
-  g_autofree char *path = test_folder_write (folder, "a", "", 0);
+  g_autofree char *path = test_folder_file (folder, "a");
+  g_autofree char *text = NULL;
   gsize size = 1;
-  g_autofree char *text = chat_file_read (path, 0, &size, NULL);
 
+  test_folder_write (folder, "a", "", 0);
+  text = chat_file_read (path, 0, &size, NULL);
   g_assert_cmpstr (text, ==, "");
   g_assert_cmpuint (size, ==, 0);
 }
@@ -38,10 +41,11 @@ static void
 test_read_symlink (TestFolder   *folder,
                    gconstpointer data)
 {
-  g_autofree char *path = test_folder_write (folder, "a", "text", 4);
+  g_autofree char *path = test_folder_file (folder, "a");
   g_autofree char *link = test_folder_file (folder, "b");
   g_autofree char *text = NULL;
 
+  test_folder_write (folder, "a", "text", 4);
   g_assert_cmpint (symlink (path, link), ==, 0);
   text = chat_file_read (link, 10, NULL, NULL);
   g_assert_cmpstr (text, ==, "text");
@@ -65,10 +69,11 @@ static void
 test_read_refused (TestFolder   *folder,
                    gconstpointer data)
 {
-  g_autofree char *large = test_folder_write (folder, "large", "12345", 5);
+  g_autofree char *large = test_folder_file (folder, "large");
   g_autofree char *missing = test_folder_file (folder, "missing");
   g_autofree char *fifo = test_folder_file (folder, "fifo");
 
+  test_folder_write (folder, "large", "12345", 5);
   assert_unreadable (large, 4, G_FILE_ERROR_INVAL, "larger than");
   assert_unreadable (missing, 4, G_FILE_ERROR_NOENT, "No such file");
   assert_unreadable (folder->path, 4, G_FILE_ERROR_ISDIR, "folder");
@@ -82,8 +87,9 @@ static void
 test_read_forbidden (TestFolder   *folder,
                      gconstpointer data)
 {
-  g_autofree char *path = test_folder_write (folder, "a", "x", 1);
+  g_autofree char *path = test_folder_file (folder, "a");
 
+  test_folder_write (folder, "a", "x", 1);
   if (geteuid () == 0)
     {
       g_test_skip ("root may read everything");
@@ -144,10 +150,11 @@ static void
 test_write_exists (TestFolder   *folder,
                    gconstpointer data)
 {
-  g_autofree char *path = test_folder_write (folder, "a", "old", 3);
+  g_autofree char *path = test_folder_file (folder, "a");
   g_autofree char *link = test_folder_file (folder, "dangling");
   g_autoptr (GError) error = NULL;
 
+  test_folder_write (folder, "a", "old", 3);
   g_assert_cmpint (g_chmod (path, 0640), ==, 0);
   g_assert_false (chat_file_write (path, "new", 3, 0600, FALSE, &error));
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST);

@@ -179,7 +179,7 @@ test_unreadable (TestFolder   *folder,
       check_sentence (error, CHAT_KEY_ERROR_UNREADABLE, "a.pem cannot be read", "ls -ld a.pem");
       return;
     }
-  g_free (test_folder_write (folder, "a.pem", "x", 1));
+  test_folder_write (folder, "a.pem", "x", 1);
   g_assert_cmpint (g_chmod ("a.pem", 0), ==, 0);
   assert_public ("a.pem", CHAT_KEY_ERROR_UNREADABLE, "ls -ld a.pem");
   assert_private ("a.pem", NULL, CHAT_KEY_ERROR_UNREADABLE, "ls -ld a.pem");
@@ -191,12 +191,12 @@ test_not_pem (TestFolder   *folder,
 {
   g_autofree char *large = g_strnfill (70000, 'x');
 
-  g_free (test_folder_write (folder, "empty.pem", "", 0));
-  g_free (test_folder_write (folder, "blank.pem", " \n\n", -1));
-  g_free (test_folder_write (folder, "text.pem", "this is my key\n", -1));
-  g_free (test_folder_write (folder, "large.pem", large, -1));
-  g_free (test_folder_write (folder, "binary.pem", "\x30\x82\x00\x00\x01", 5));
-  g_free (test_folder_write (folder, "pgp.pem", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n", -1));
+  test_folder_write (folder, "empty.pem", "", 0);
+  test_folder_write (folder, "blank.pem", " \n\n", -1);
+  test_folder_write (folder, "text.pem", "this is my key\n", -1);
+  test_folder_write (folder, "large.pem", large, -1);
+  test_folder_write (folder, "binary.pem", "\x30\x82\x00\x00\x01", 5);
+  test_folder_write (folder, "pgp.pem", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n", -1);
 
   assert_public ("empty.pem", CHAT_KEY_ERROR_NOT_PEM, "is empty; put bob's public key there");
   assert_private ("empty.pem", NULL, CHAT_KEY_ERROR_NOT_PEM, "is empty");
@@ -298,7 +298,7 @@ static void
 test_putty (TestFolder   *folder,
             gconstpointer data)
 {
-  g_free (test_folder_write (folder, "key.ppk", "PuTTY-User-Key-File-3: ssh-rsa\n", -1));
+  test_folder_write (folder, "key.ppk", "PuTTY-User-Key-File-3: ssh-rsa\n", -1);
   assert_private ("key.ppk", NULL, CHAT_KEY_ERROR_OPENSSH,
                   ": puttygen key.ppk -O private-openssh -o key.ppk.pem");
   assert_public ("key.ppk", CHAT_KEY_ERROR_IS_PRIVATE, "bob's public key");
@@ -472,8 +472,8 @@ test_advise (TestFolder   *folder,
   g_autofree char *open_advice = NULL;
   g_autofree char *quoted_advice = NULL;
 
-  g_free (test_folder_write (folder, "a.pem", "x", 1));
-  g_free (test_folder_write (folder, "it's.pem", "x", 1));
+  test_folder_write (folder, "a.pem", "x", 1);
+  test_folder_write (folder, "it's.pem", "x", 1);
   g_assert_cmpint (g_chmod ("a.pem", 0600), ==, 0);
   g_assert_null (chat_key_file_advise ("a.pem"));
   g_assert_null (chat_key_file_advise ("none.pem"));
@@ -546,7 +546,7 @@ test_save_exists (TestFolder   *folder,
   g_autoptr (ChatPrivateKey) key = chat_private_key_generate (2048, NULL);
   g_autoptr (ChatPrivateKey) loaded = NULL;
 
-  g_free (test_folder_write (folder, "a.pem", "precious", -1));
+  test_folder_write (folder, "a.pem", "precious", -1);
   g_assert_false (chat_key_file_save_private (key, "a.pem", NULL, FALSE, &error));
   check_sentence (error, CHAT_KEY_ERROR_EXISTS, "a.pem", "not overwritten");
   g_clear_error (&error);

@@ -272,8 +272,6 @@ test_written (TestFolder   *folder,
   g_autoptr (ChatSecret) passphrase = chat_secret_new ("gr\303\274n", 5);
   g_autoptr (ChatSecret) plain = NULL;
   g_autoptr (ChatSecret) protected = NULL;
-  g_autofree char *plain_file = NULL;
-  g_autofree char *protected_file = NULL;
   g_autofree char *public = NULL;
   g_autofree char *from_plain = NULL;
   g_autofree char *from_protected = NULL;
@@ -289,8 +287,8 @@ test_written (TestFolder   *folder,
   g_assert_true (g_str_has_prefix (chat_secret_get_string (protected),
                                    "-----BEGIN ENCRYPTED PRIVATE KEY-----"));
 
-  plain_file = test_folder_write (folder, "a", chat_secret_get_string (plain), -1);
-  protected_file = test_folder_write (folder, "b", chat_secret_get_string (protected), -1);
+  test_folder_write (folder, "a", chat_secret_get_string (plain), -1);
+  test_folder_write (folder, "b", chat_secret_get_string (protected), -1);
   public = read_file (folder, "public.pem", NULL);
   from_plain = test_run_output (folder, "openssl pkey -in a -check -noout && "
                                         "openssl pkey -in a -pubout");
@@ -311,7 +309,6 @@ test_openssl_decrypts (TestFolder   *folder,
   g_autoptr (ChatSecret) secret = chat_secret_new ("thirty-two bytes of a secret key", 32);
   g_autoptr (GBytes) ciphertext = NULL;
   g_autoptr (ChatSecret) opened = NULL;
-  g_autofree char *file = NULL;
   g_autofree char *text = NULL;
   g_autofree char *theirs = NULL;
   gsize size;
@@ -322,7 +319,7 @@ test_openssl_decrypts (TestFolder   *folder,
   key = read_public (folder, "public.pem");
   private = read_private (folder, "key.pem", NULL);
   ciphertext = chat_public_key_encrypt (key, secret, NULL);
-  file = test_folder_write (folder, "c", g_bytes_get_data (ciphertext, NULL), 256);
+  test_folder_write (folder, "c", g_bytes_get_data (ciphertext, NULL), 256);
   text = test_run_output (folder, "openssl pkeyutl -decrypt -inkey key.pem -in c -pkeyopt "
                                   "rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt "
                                   "rsa_mgf1_md:sha256");
@@ -362,11 +359,13 @@ test_sizes (TestFolder   *folder,
                              sizes[i].bits);
       g_autoptr (GError) error = NULL;
       g_autoptr (GError) public_error = NULL;
-      g_autoptr (ChatPrivateKey) key = try_private (folder, "k", NULL, &error);
-      g_autofree char *text = read_file (folder, "p", NULL);
+      g_autoptr (ChatPrivateKey) key = NULL;
       g_autoptr (ChatPublicKey) public = NULL;
+      g_autofree char *text = NULL;
 
       test_run (folder, command);
+      key = try_private (folder, "k", NULL, &error);
+      text = read_file (folder, "p", NULL);
       public = chat_public_key_new_from_pem (text, strlen (text), &public_error);
       if (sizes[i].code >= 0)
         {
@@ -402,9 +401,10 @@ test_not_rsa (TestFolder   *folder,
           = g_strdup_printf ("openssl genpkey %s -out k 2>&1; openssl pkey -in k -pubout -out p",
                              algorithms[i]);
       g_autoptr (GError) error = NULL;
-      g_autofree char *text = read_file (folder, "p", NULL);
+      g_autofree char *text = NULL;
 
       test_run (folder, command);
+      text = read_file (folder, "p", NULL);
       g_test_message ("%s", algorithms[i]);
       g_assert_null (chat_public_key_new_from_pem (text, strlen (text), &error));
       g_assert_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_NOT_RSA);

@@ -150,14 +150,13 @@ test_openssl (TestFolder   *folder,
   };
   g_autoptr (ChatPrivateKey) key = make_key ();
   g_autoptr (ChatSecret) pem = chat_private_key_to_pem (key, NULL, NULL);
-  g_autofree char *key_file = NULL;
-  g_autofree char *text_file = test_folder_write (folder, "text", "text", 4);
   g_autofree char *signature_file = test_folder_file (folder, "signature");
 
   if (!test_needs_tool ("openssl"))
     return;
 
-  key_file = test_folder_write (folder, "key.pem", chat_secret_get_string (pem), -1);
+  test_folder_write (folder, "key.pem", chat_secret_get_string (pem), -1);
+  test_folder_write (folder, "text", "text", 4);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *command
@@ -182,16 +181,15 @@ test_openssl_verifies (TestFolder   *folder,
   g_autoptr (ChatPrivateKey) key = make_key ();
   g_autoptr (GBytes) signature = chat_private_key_sign (key, "text", 4, NULL);
   g_autofree char *pem = chat_public_key_dup_pem (chat_private_key_get_public (key));
-  g_autofree char *key_file = test_folder_write (folder, "key.pem", pem, -1);
-  g_autofree char *text_file = test_folder_write (folder, "text", "text", 4);
-  g_autofree char *signature_file = NULL;
   g_autofree char *output = NULL;
 
   if (!test_needs_tool ("openssl"))
     return;
 
-  signature_file = test_folder_write (folder, "signature", g_bytes_get_data (signature, NULL),
-                                      g_bytes_get_size (signature));
+  test_folder_write (folder, "key.pem", pem, -1);
+  test_folder_write (folder, "text", "text", 4);
+  test_folder_write (folder, "signature", g_bytes_get_data (signature, NULL),
+                     g_bytes_get_size (signature));
   output = test_run_output (folder, "openssl dgst -verify key.pem -signature signature -sha256 "
                                     "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32 text");
   g_assert_cmpstr (output, ==, "Verified OK\n");

@@ -145,7 +145,6 @@ static void
 test_gmp_numbers (void)
 {
   mpz_t before, after;
-  g_autofree char *text = NULL;
 
   mpz_init_set_ui (before, 3);
   chat_wipe_gmp_memory ();

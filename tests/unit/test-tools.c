@@ -50,7 +50,7 @@ test_folder_file (TestFolder *folder,
   return g_build_filename (folder->path, name, NULL);
 }
 
-char *
+void
 test_folder_write (TestFolder *folder,
                    const char *name,
                    const char *text,
@@ -61,8 +61,6 @@ test_folder_write (TestFolder *folder,
 
   g_file_set_contents (file, text, size, &error);
   g_assert_no_error (error);
-
-  return g_steal_pointer (&file);
 }
 
 gboolean

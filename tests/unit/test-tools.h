@@ -15,7 +15,7 @@ typedef struct
 void test_folder_set_up (TestFolder *folder, gconstpointer data);
 void test_folder_tear_down (TestFolder *folder, gconstpointer data);
 char *test_folder_file (TestFolder *folder, const char *name);
-char *test_folder_write (TestFolder *folder, const char *name, const char *text, gssize size);
+void test_folder_write (TestFolder *folder, const char *name, const char *text, gssize size);
 
 /* Skips the test where a program is missing. */
 gboolean test_needs_tool (const char *tool);
