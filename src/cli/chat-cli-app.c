@@ -50,7 +50,7 @@ progress_cb (gpointer user_data)
   if (self->seconds_without_progress < CHAT_LEAVE_SECONDS)
     {
       chat_view_note (self->view, CHAT_NOTE_INFO,
-                      _("Waiting until %u messages are delivered; Ctrl+C ends it."), pending);
+                      _("Messages still to be delivered: %u. Ctrl+C ends the waiting."), pending);
       return G_SOURCE_CONTINUE;
     }
 

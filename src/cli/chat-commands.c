@@ -84,7 +84,7 @@ run_help (ChatCliApp *app, const char *arguments)
 
       g_string_append_printf (text, "\n%-16s %s", usage, _(command->help));
     }
-  g_string_append_printf (text, "\n%-16s %s", "//…", _("A message that begins with a slash"));
+  g_string_append_printf (text, "\n%-16s %s", "//TEXT", _("A message that begins with a slash"));
   chat_view_note (chat_cli_app_get_view (app), CHAT_NOTE_INFO, "%s", text->str);
 }
 

@@ -62,7 +62,7 @@ hand_over (ChatLineReader *self, const guint8 *data, gsize size)
       self->func (CHAT_LINE_NOT_TEXT, NULL, self->user_data);
       return;
     }
-  line = g_strndup ((const char *) data, size);
+  line = size > 0 ? g_strndup ((const char *) data, size) : g_strdup (""); /* data may be NULL */
   self->func (CHAT_LINE_READ, line, self->user_data);
 }
 

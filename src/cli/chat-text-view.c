@@ -119,7 +119,7 @@ describe_room (ChatSession *session)
                               chat_member_get_username (member));
     }
 
-  return g_strdup_printf (_("%u members, %u online: %s."), n_members, n_online, names->str);
+  return g_strdup_printf (_("Online: %s (%u of %u members)."), names->str, n_online, n_members);
 }
 
 static void
@@ -145,7 +145,7 @@ show_state (ChatView *view, ChatSession *session)
       break;
     case CHAT_SESSION_WAITING:
       chat_view_note (view, CHAT_NOTE_PROBLEM,
-                      _("%s\nNext attempt in %u seconds; /retry does it now."), error->message,
+                      _("%s\nNext attempt in %u s; /retry does it now."), error->message,
                       chat_session_get_seconds_left (session));
       break;
     case CHAT_SESSION_STOPPED:
@@ -263,7 +263,7 @@ show_history_end (ChatView *view, gint64 count, gint64 withheld, gboolean more)
 {
   ChatTextView *self = CHAT_TEXT_VIEW (view);
 
-  print_info (self, _("End of the history: %" G_GINT64_FORMAT " messages."), count);
+  print_info (self, _("End of the history. Messages: %" G_GINT64_FORMAT "."), count);
   if (more)
     print_info (self, _("There are older ones: /history N shows the last N."));
   if (withheld > 0)

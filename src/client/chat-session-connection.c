@@ -122,10 +122,10 @@ session_end_connection (ChatSession *self, const GError *cause)
 {
   g_autoptr (ChatSession) hold = g_object_ref (self);
 
-  if (self->state == CHAT_SESSION_LEAVING)
-    session_end_with (self, CHAT_SESSION_CLOSED, NULL);
-  else if (self->stopped_by != NULL)
+  if (self->stopped_by != NULL)
     session_end_with (self, CHAT_SESSION_STOPPED, NULL);
+  else if (self->state == CHAT_SESSION_LEAVING)
+    session_end_with (self, CHAT_SESSION_CLOSED, NULL);
   else if (!self->been_open || chat_connect_error_is_final (cause))
     session_end_with (self, CHAT_SESSION_FAILED, cause);
   else

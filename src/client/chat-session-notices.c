@@ -171,10 +171,11 @@ handle_shutdown (ChatSession *self, const ChatNotice *notice)
 static void
 handle_bye (ChatSession *self, const ChatNotice *notice)
 {
-  if (self->state == CHAT_SESSION_LEAVING)
-    session_end_with (self, CHAT_SESSION_CLOSED, NULL);
-  else
+  if (self->state != CHAT_SESSION_LEAVING)
     end_as_malformed (self, "bye without having been asked");
+  else
+    session_end_with (self, self->stopped_by != NULL ? CHAT_SESSION_STOPPED : CHAT_SESSION_CLOSED,
+                      NULL);
 }
 
 static void

@@ -16,24 +16,30 @@
 /* A page ends after so many bytes of ciphertext, so that long messages do not pile up in memory. */
 #define PAGE_BYTES (512 * 1024)
 
-/* Seals without messages are looked for after so many messages have been dropped: the look costs a pass over all. */
+/* Seals without messages are looked for after so many messages have been dropped: the look costs a
+ * pass over all. */
 #define TRIMMED_BEFORE_SWEEP 500
 
-static const char schema[]
-    = "CREATE TABLE store (history TEXT NOT NULL);"
-      "CREATE TABLE author (id INTEGER PRIMARY KEY, kid TEXT NOT NULL, username TEXT NOT NULL, key BLOB NOT NULL,"
-      " UNIQUE (kid, username));"
-      "CREATE TABLE reader_set (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, kids TEXT NOT NULL);"
-      "CREATE TABLE seal (id INTEGER PRIMARY KEY AUTOINCREMENT, reader_set INTEGER NOT NULL);"
-      "CREATE TABLE wrapping (seal INTEGER NOT NULL, kid TEXT NOT NULL, encrypted_key TEXT NOT NULL,"
-      " PRIMARY KEY (seal, kid)) WITHOUT ROWID;"
-      "CREATE TABLE post (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, author INTEGER NOT NULL,"
-      " seal INTEGER NOT NULL, mid TEXT NOT NULL, protected TEXT NOT NULL, iv TEXT NOT NULL, ciphertext TEXT NOT NULL,"
-      " tag TEXT NOT NULL);"
-      /* Outlives the message itself, so that one that is sent again late is still known. */
-      "CREATE TABLE mid (author INTEGER NOT NULL, mid TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,"
-      " PRIMARY KEY (author, mid)) WITHOUT ROWID;"
-      "CREATE INDEX mid_seq ON mid (seq);";
+static const char schema[] =
+    "CREATE TABLE store (history TEXT NOT NULL);"
+    "CREATE TABLE author (id INTEGER PRIMARY KEY, kid TEXT NOT NULL, username TEXT NOT NULL, key "
+    "BLOB NOT NULL,"
+    " UNIQUE (kid, username));"
+    "CREATE TABLE reader_set (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, kids TEXT NOT "
+    "NULL);"
+    "CREATE TABLE seal (id INTEGER PRIMARY KEY AUTOINCREMENT, reader_set INTEGER NOT NULL);"
+    "CREATE TABLE wrapping (seal INTEGER NOT NULL, kid TEXT NOT NULL, encrypted_key TEXT NOT NULL,"
+    " PRIMARY KEY (seal, kid)) WITHOUT ROWID;"
+    "CREATE TABLE post (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, author INTEGER "
+    "NOT NULL,"
+    " seal INTEGER NOT NULL, mid TEXT NOT NULL, protected TEXT NOT NULL, iv TEXT NOT NULL, "
+    "ciphertext TEXT NOT NULL,"
+    " tag TEXT NOT NULL);"
+    /* Outlives the message itself, so that one that is sent again late is still known. */
+    "CREATE TABLE mid (author INTEGER NOT NULL, mid TEXT NOT NULL, seq INTEGER NOT NULL, at "
+    "INTEGER NOT NULL,"
+    " PRIMARY KEY (author, mid)) WITHOUT ROWID;"
+    "CREATE INDEX mid_seq ON mid (seq);";
 
 enum
 {
@@ -76,7 +82,8 @@ static const char *const statement_texts[N_STATEMENTS] = {
                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
   [TRIM_POSTS] = "DELETE FROM post WHERE seq <= ?1",
   [TRIM_MIDS] = "DELETE FROM mid WHERE seq <= ?1",
-  [READ_PAGE] = "SELECT post.seq, post.at, author.username, author.kid, author.key, post.mid, post.protected, post.iv,"
+  [READ_PAGE] = "SELECT post.seq, post.at, author.username, author.kid, author.key, post.mid, "
+                "post.protected, post.iv,"
                 " post.ciphertext, post.tag, wrapping.encrypted_key, seal.reader_set " MINE
                 "JOIN author ON author.id = post.author JOIN seal ON seal.id = post.seal"
                 " WHERE post.seq > ?2 AND post.seq < ?3 ORDER BY post.seq LIMIT ?4",
@@ -104,8 +111,8 @@ set_error (ChatDatabase *self, GError **error)
 {
   int code = sqlite3_errcode (self->db);
 
-  g_set_error (error, G_IO_ERROR, code == SQLITE_FULL ? G_IO_ERROR_NO_SPACE : G_IO_ERROR_FAILED, "%s",
-               sqlite3_errmsg (self->db));
+  g_set_error (error, G_IO_ERROR, code == SQLITE_FULL ? G_IO_ERROR_NO_SPACE : G_IO_ERROR_FAILED,
+               "%s", sqlite3_errmsg (self->db));
   return FALSE;
 }
 
@@ -151,7 +158,8 @@ run (ChatDatabase *self, sqlite3_stmt *statement, GError **error)
 
 /* The first column of the only row; found is FALSE where there is none. */
 static gboolean
-run_for_integer (ChatDatabase *self, sqlite3_stmt *statement, gint64 *value, gboolean *found, GError **error)
+run_for_integer (ChatDatabase *self, sqlite3_stmt *statement, gint64 *value, gboolean *found,
+                 GError **error)
 {
   int code = sqlite3_step (statement);
 
@@ -168,7 +176,7 @@ run_for_integer (ChatDatabase *self, sqlite3_stmt *statement, gint64 *value, gbo
 static char *
 dup_column (sqlite3_stmt *statement, int column)
 {
-  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+  return g_strdup ((const char *)sqlite3_column_text (statement, column));
 }
 
 /* Opening */
@@ -203,7 +211,8 @@ create_schema (ChatDatabase *self, GError **error)
   if (gnutls_rnd (GNUTLS_RND_NONCE, id, sizeof id) < 0)
     g_error ("no random numbers");
   history = chat_base64url_encode (id, sizeof id);
-  sql = g_strdup_printf ("BEGIN; %s INSERT INTO store VALUES ('%s'); PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+  sql = g_strdup_printf ("BEGIN; %s INSERT INTO store VALUES ('%s'); PRAGMA application_id = %d; "
+                         "PRAGMA user_version = %d; COMMIT",
                          schema, history, APPLICATION_ID, SCHEMA_VERSION);
 
   return execute (self, sql, error);
@@ -231,9 +240,10 @@ check_schema (ChatDatabase *self, const char *path, GError **error)
   if (version != SCHEMA_VERSION)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   _ ("it was written by another version of this program (format %d, this one reads %d); use that version, "
+                   _ ("it was written by another version of this program (format %d, this one "
+                      "reads %d); use that version, "
                       "or move the file away, and a new one is made"),
-                   (int) version, SCHEMA_VERSION);
+                   (int)version, SCHEMA_VERSION);
       return FALSE;
     }
 
@@ -244,7 +254,8 @@ static gboolean
 prepare_statements (ChatDatabase *self, GError **error)
 {
   for (guint i = 0; i < N_STATEMENTS; i++)
-    if (sqlite3_prepare_v3 (self->db, statement_texts[i], -1, SQLITE_PREPARE_PERSISTENT, &self->statements[i], NULL)
+    if (sqlite3_prepare_v3 (self->db, statement_texts[i], -1, SQLITE_PREPARE_PERSISTENT,
+                            &self->statements[i], NULL)
         != SQLITE_OK)
       return set_error (self, error);
 
@@ -263,7 +274,8 @@ load_history_name (ChatDatabase *self, GError **error)
   sqlite3_finalize (statement);
 
   if (self->history == NULL)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("it is damaged; restore it from a backup or move it away"));
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                         _ ("it is damaged; restore it from a backup or move it away"));
   return self->history != NULL;
 }
 
@@ -292,8 +304,10 @@ chat_database_open (const char *path, guint history_limit, GError **error)
   g_autoptr (ChatDatabase) self = g_new0 (ChatDatabase, 1);
 
   self->history_limit = history_limit;
-  self->new_seals = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_wrappings_unref);
-  if (sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+  self->new_seals = g_ptr_array_new_with_free_func ((GDestroyNotify)chat_wrappings_unref);
+  if (sqlite3_open_v2 (path, &self->db,
+                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL)
+      != SQLITE_OK)
     {
       set_error (self, error);
       return NULL;
@@ -303,9 +317,10 @@ chat_database_open (const char *path, guint history_limit, GError **error)
   if (!check_schema (self, path, error))
     return NULL;
 
-  /* WAL with FULL: a commit is one fsync of the log, and after it the messages survive a crash of program and host. */
-  if (!execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", error) || !prepare_statements (self, error)
-      || !load_state (self, error))
+  /* WAL with FULL: a commit is one fsync of the log, and after it the messages survive a crash of
+   * program and host. */
+  if (!execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", error)
+      || !prepare_statements (self, error) || !load_state (self, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -368,7 +383,8 @@ chat_database_begin (ChatDatabase *self, GError **error)
  * @self: a database in a transaction
  * @error: return location for a #GIOErrorEnum
  *
- * Returns: whether all of it is on the disk; when it is not, the transaction still has to be rolled back
+ * Returns: whether all of it is on the disk; when it is not, the transaction still has to be rolled
+ * back
  */
 gboolean
 chat_database_commit (ChatDatabase *self, GError **error)
@@ -405,12 +421,14 @@ find_or_add_author (ChatDatabase *self, ChatPost *post, gint64 *id, GError **err
 {
   gboolean found;
 
-  if (!run_for_integer (self, bind (self, FIND_AUTHOR, "tt", post->author_kid, post->from), id, &found, error))
+  if (!run_for_integer (self, bind (self, FIND_AUTHOR, "tt", post->author_kid, post->from), id,
+                        &found, error))
     return FALSE;
   if (found)
     return TRUE;
 
-  if (!run (self, bind (self, ADD_AUTHOR, "ttb", post->author_kid, post->from, post->author_key), error))
+  if (!run (self, bind (self, ADD_AUTHOR, "ttb", post->author_kid, post->from, post->author_key),
+            error))
     return FALSE;
   *id = sqlite3_last_insert_rowid (self->db);
   return TRUE;
@@ -497,19 +515,22 @@ find_mid (ChatDatabase *self, ChatPost *post, gint64 author, gboolean *found, GE
  * @self: a database in a transaction
  * @post: the post; `seq` and `at` are set
  * @now: the time in milliseconds
- * @is_new: (out): %FALSE when this author has stored this mid before: `seq` and `at` are then those of the first time
+ * @is_new: (out): %FALSE when this author has stored this mid before: `seq` and `at` are then those
+ * of the first time
  * @error: return location for a #GIOErrorEnum
  *
- * Returns: whether @post is stored, once the transaction is committed; when it is not, the whole transaction has to be
- * rolled back, since SQLite may have done so already
+ * Returns: whether @post is stored, once the transaction is committed; when it is not, the whole
+ * transaction has to be rolled back, since SQLite may have done so already
  */
 gboolean
-chat_database_append (ChatDatabase *self, ChatPost *post, gint64 now, gboolean *is_new, GError **error)
+chat_database_append (ChatDatabase *self, ChatPost *post, gint64 now, gboolean *is_new,
+                      GError **error)
 {
   gint64 author, seal;
   gboolean found;
 
-  if (!find_or_add_author (self, post, &author, error) || !find_mid (self, post, author, &found, error))
+  if (!find_or_add_author (self, post, &author, error)
+      || !find_mid (self, post, author, &found, error))
     return FALSE;
   *is_new = !found;
   if (found)
@@ -517,8 +538,8 @@ chat_database_append (ChatDatabase *self, ChatPost *post, gint64 now, gboolean *
 
   if (!find_or_add_seal (self, post->wrappings, &seal, error)
       || !run (self,
-               bind (self, ADD_POST, "iiittttt", now, author, seal, post->mid, post->protected, post->iv, post->ciphertext,
-                     post->tag),
+               bind (self, ADD_POST, "iiittttt", now, author, seal, post->mid, post->protected,
+                     post->iv, post->ciphertext, post->tag),
                error))
     return FALSE;
 
@@ -558,7 +579,7 @@ chat_database_trim (ChatDatabase *self, GError **error)
       || !run (self, bind (self, TRIM_POSTS, "i", last - self->history_limit), error))
     return FALSE;
 
-  self->trimmed += (guint) sqlite3_changes (self->db);
+  self->trimmed += (guint)sqlite3_changes (self->db);
   if (!run (self, bind (self, TRIM_MIDS, "i", last - mids), error))
     return FALSE;
 
@@ -583,11 +604,12 @@ get_reader_set (ChatDatabase *self, gint64 id, GHashTable *cache, GError **error
   statement = bind (self, GET_READER_SET, "i", id);
   if (sqlite3_step (statement) == SQLITE_ROW && sqlite3_column_text (statement, 0) != NULL)
     {
-      set = chat_reader_set_new_from_text ((const char *) sqlite3_column_text (statement, 0));
+      set = chat_reader_set_new_from_text ((const char *)sqlite3_column_text (statement, 0));
       g_hash_table_insert (cache, g_memdup2 (&id, sizeof id), chat_reader_set_ref (set));
     }
   else
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the database is damaged: a reader set is missing");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                         "the database is damaged: a reader set is missing");
   sqlite3_reset (statement);
 
   return set;
@@ -602,7 +624,8 @@ post_from_row (ChatDatabase *self, sqlite3_stmt *row, GHashTable *reader_sets, G
   post->at = sqlite3_column_int64 (row, 1);
   post->from = dup_column (row, 2);
   post->author_kid = dup_column (row, 3);
-  post->author_key = g_bytes_new (sqlite3_column_blob (row, 4), (gsize) sqlite3_column_bytes (row, 4));
+  post->author_key =
+      g_bytes_new (sqlite3_column_blob (row, 4), (gsize)sqlite3_column_bytes (row, 4));
   post->mid = dup_column (row, 5);
   post->protected = dup_column (row, 6);
   post->iv = dup_column (row, 7);
@@ -617,10 +640,10 @@ post_from_row (ChatDatabase *self, sqlite3_stmt *row, GHashTable *reader_sets, G
 static gboolean
 read_posts (ChatDatabase *self, const ChatStoreQuery *query, ChatStorePage *page, GError **error)
 {
-  g_autoptr (GHashTable) reader_sets
-      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) chat_reader_set_unref);
-  sqlite3_stmt *statement
-      = bind (self, READ_PAGE, "tiii", query->kid, query->after, query->before, (gint64) query->limit);
+  g_autoptr (GHashTable) reader_sets = g_hash_table_new_full (
+      g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)chat_reader_set_unref);
+  sqlite3_stmt *statement =
+      bind (self, READ_PAGE, "tiii", query->kid, query->after, query->before, (gint64)query->limit);
   gsize bytes = 0;
   gboolean ok = TRUE;
   int code = SQLITE_ROW;
@@ -645,13 +668,16 @@ read_posts (ChatDatabase *self, const ChatStoreQuery *query, ChatStorePage *page
 }
 
 static gboolean
-count_posts (ChatDatabase *self, const ChatStoreQuery *query, gint64 after, gint64 *withheld, GError **error)
+count_posts (ChatDatabase *self, const ChatStoreQuery *query, gint64 after, gint64 *withheld,
+             GError **error)
 {
   gint64 all = 0, mine = 0;
   gboolean found;
 
-  if (!run_for_integer (self, bind (self, COUNT_ALL, "ii", after, query->before), &all, &found, error)
-      || !run_for_integer (self, bind (self, COUNT_MINE, "tii", query->kid, after, query->before), &mine, &found, error))
+  if (!run_for_integer (self, bind (self, COUNT_ALL, "ii", after, query->before), &all, &found,
+                        error)
+      || !run_for_integer (self, bind (self, COUNT_MINE, "tii", query->kid, after, query->before),
+                           &mine, &found, error))
     return FALSE;
 
   *withheld = all - mine;
@@ -684,13 +710,14 @@ chat_database_read (ChatDatabase *self, const ChatStoreQuery *query, GError **er
 {
   g_autoptr (ChatStorePage) page = g_new0 (ChatStorePage, 1);
 
-  page->posts = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_post_unref);
+  page->posts = g_ptr_array_new_with_free_func ((GDestroyNotify)chat_post_unref);
   page->last_seq = self->last_seq;
 
   if (!read_posts (self, query, page, error))
     return NULL;
   if (page->complete
-      && (!count_posts (self, query, query->since, &page->withheld, error) || !count_lost (self, query, &page->lost, error)))
+      && (!count_posts (self, query, query->since, &page->withheld, error)
+          || !count_lost (self, query, &page->lost, error)))
     return NULL;
 
   return g_steal_pointer (&page);
@@ -706,17 +733,20 @@ chat_database_read (ChatDatabase *self, const ChatStoreQuery *query, GError **er
  * Returns: whether all went well
  */
 gboolean
-chat_database_find_start (ChatDatabase *self, const ChatStoreQuery *query, ChatStoreStart *start, GError **error)
+chat_database_find_start (ChatDatabase *self, const ChatStoreQuery *query, ChatStoreStart *start,
+                          GError **error)
 {
   gint64 first = query->before, mine_before = 0;
   gboolean found;
 
-  *start = (ChatStoreStart) { 0 };
-  if (!run_for_integer (self, bind (self, FIND_START, "tii", query->kid, query->before, (gint64) query->limit), &first,
-                        &found, error)
+  *start = (ChatStoreStart){ 0 };
+  if (!run_for_integer (
+          self, bind (self, FIND_START, "tii", query->kid, query->before, (gint64)query->limit),
+          &first, &found, error)
       || !count_posts (self, query, 0, &start->withheld, error)
-      || !run_for_integer (self, bind (self, COUNT_MINE, "tii", query->kid, G_GINT64_CONSTANT (0), first), &mine_before,
-                           &found, error))
+      || !run_for_integer (self,
+                           bind (self, COUNT_MINE, "tii", query->kid, G_GINT64_CONSTANT (0), first),
+                           &mine_before, &found, error))
     return FALSE;
 
   start->after = first - 1;

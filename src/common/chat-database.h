@@ -8,14 +8,15 @@ G_BEGIN_DECLS
 
 typedef struct _ChatDatabase ChatDatabase;
 
-/* What one reader is to be shown: the messages between two numbers (both exclusive) that are sealed for kid. */
+/* What one reader is to be shown: the messages between two numbers (both exclusive) that are sealed
+ * for kid. */
 typedef struct
 {
   char *kid;
-  gint64 since;  /* where the reader's question began; what the counts are about */
-  gint64 after;  /* where this page begins */
+  gint64 since; /* where the reader's question began; what the counts are about */
+  gint64 after; /* where this page begins */
   gint64 before;
-  guint limit;   /* messages of a page */
+  guint limit; /* messages of a page */
 } ChatStoreQuery;
 
 typedef struct
@@ -43,10 +44,12 @@ gint64 chat_database_get_last_seq (ChatDatabase *self);
 gboolean chat_database_begin (ChatDatabase *self, GError **error);
 gboolean chat_database_commit (ChatDatabase *self, GError **error);
 void chat_database_roll_back (ChatDatabase *self);
-gboolean chat_database_append (ChatDatabase *self, ChatPost *post, gint64 now, gboolean *is_new, GError **error);
+gboolean chat_database_append (ChatDatabase *self, ChatPost *post, gint64 now, gboolean *is_new,
+                               GError **error);
 gboolean chat_database_trim (ChatDatabase *self, GError **error);
 ChatStorePage *chat_database_read (ChatDatabase *self, const ChatStoreQuery *query, GError **error);
-gboolean chat_database_find_start (ChatDatabase *self, const ChatStoreQuery *query, ChatStoreStart *start, GError **error);
+gboolean chat_database_find_start (ChatDatabase *self, const ChatStoreQuery *query,
+                                   ChatStoreStart *start, GError **error);
 
 void chat_store_page_free (ChatStorePage *page);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-error.h"
 
-G_DEFINE_QUARK (chat-key-error-quark, chat_key_error)
-G_DEFINE_QUARK (chat-jose-error-quark, chat_jose_error)
-G_DEFINE_QUARK (chat-protocol-error-quark, chat_protocol_error)
-G_DEFINE_QUARK (chat-link-error-quark, chat_link_error)
-G_DEFINE_QUARK (chat-config-error-quark, chat_config_error)
+G_DEFINE_QUARK (chat - key - error - quark, chat_key_error)
+G_DEFINE_QUARK (chat - jose - error - quark, chat_jose_error)
+G_DEFINE_QUARK (chat - protocol - error - quark, chat_protocol_error)
+G_DEFINE_QUARK (chat - link - error - quark, chat_link_error)
+G_DEFINE_QUARK (chat - config - error - quark, chat_config_error)
 
 static const struct
 {
@@ -54,7 +54,7 @@ chat_protocol_error_from_code (const char *code)
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     if (g_str_equal (codes[i].code, code))
-      return (ChatProtocolError) i;
+      return (ChatProtocolError)i;
 
   return CHAT_PROTOCOL_ERROR_UNKNOWN;
 }

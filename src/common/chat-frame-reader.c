@@ -8,12 +8,13 @@
 /**
  * chat_frame_reader_init:
  * @self: (out caller-allocates): a reader
- * @max_frame: the largest payload that is accepted, in bytes; the field may be changed between frames
+ * @max_frame: the largest payload that is accepted, in bytes; the field may be changed between
+ * frames
  */
 void
 chat_frame_reader_init (ChatFrameReader *self, gsize max_frame)
 {
-  *self = (ChatFrameReader) { .max_frame = max_frame };
+  *self = (ChatFrameReader){ .max_frame = max_frame };
 }
 
 /**
@@ -51,21 +52,25 @@ frame_reader_read_header (ChatFrameReader *self, const guint8 **data, gsize *siz
   if (self->n_header < CHAT_FRAME_HEADER_SIZE)
     return TRUE;
 
-  self->size = (gsize) self->header[0] << 24 | (gsize) self->header[1] << 16 | (gsize) self->header[2] << 8 | self->header[3];
+  self->size = (gsize)self->header[0] << 24 | (gsize)self->header[1] << 16
+               | (gsize)self->header[2] << 8 | self->header[3];
 
   if (self->size == 0)
     {
-      g_set_error_literal (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, "a frame has length 0");
+      g_set_error_literal (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
+                           "a frame has length 0");
       return FALSE;
     }
   if (self->size > self->max_frame)
     {
       g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_TOO_LARGE,
-                   "a frame of %" G_GSIZE_FORMAT " bytes is over the limit of %" G_GSIZE_FORMAT, self->size, self->max_frame);
+                   "a frame of %" G_GSIZE_FORMAT " bytes is over the limit of %" G_GSIZE_FORMAT,
+                   self->size, self->max_frame);
       return FALSE;
     }
 
-  /* Grown as bytes come, not to the announced size: memory is held only by those who have sent it. */
+  /* Grown as bytes come, not to the announced size: memory is held only by those who have sent it.
+   */
   self->payload = g_byte_array_new ();
   return TRUE;
 }
@@ -83,7 +88,8 @@ frame_reader_read_header (ChatFrameReader *self, const guint8 **data, gsize *siz
  * Returns: %FALSE when a length breaks the rules; the stream is then useless
  */
 gboolean
-chat_frame_reader_read (ChatFrameReader *self, const guint8 **data, gsize *size, GBytes **frame, GError **error)
+chat_frame_reader_read (ChatFrameReader *self, const guint8 **data, gsize *size, GBytes **frame,
+                        GError **error)
 {
   const guint8 *from;
   gsize n;
@@ -115,8 +121,8 @@ chat_frame_reader_read (ChatFrameReader *self, const guint8 **data, gsize *size,
 void
 chat_frame_write_header (guint8 header[CHAT_FRAME_HEADER_SIZE], gsize size)
 {
-  header[0] = (guint8) (size >> 24);
-  header[1] = (guint8) (size >> 16);
-  header[2] = (guint8) (size >> 8);
-  header[3] = (guint8) size;
+  header[0] = (guint8)(size >> 24);
+  header[1] = (guint8)(size >> 16);
+  header[2] = (guint8)(size >> 8);
+  header[3] = (guint8)size;
 }

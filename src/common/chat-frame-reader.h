@@ -1,4 +1,5 @@
-/* Frames out of a stream of bytes: a 4-byte big-endian length, then the payload (docs/PROTOCOL.md, "Frames"). */
+/* Frames out of a stream of bytes: a 4-byte big-endian length, then the payload (docs/PROTOCOL.md,
+ * "Frames"). */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -19,7 +20,8 @@ typedef struct
 
 void chat_frame_reader_init (ChatFrameReader *self, gsize max_frame);
 void chat_frame_reader_clear (ChatFrameReader *self);
-gboolean chat_frame_reader_read (ChatFrameReader *self, const guint8 **data, gsize *size, GBytes **frame, GError **error);
+gboolean chat_frame_reader_read (ChatFrameReader *self, const guint8 **data, gsize *size,
+                                 GBytes **frame, GError **error);
 void chat_frame_write_header (guint8 header[CHAT_FRAME_HEADER_SIZE], gsize size);
 
 G_END_DECLS

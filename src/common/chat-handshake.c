@@ -30,15 +30,18 @@ get_priority (void)
  * @is_server: which side this is
  * @credentials: borrowed, must outlive the session
  *
- * No session tickets: a resumed session would not prove the key again, and they cost two records for each join.
+ * No session tickets: a resumed session would not prove the key again, and they cost two records
+ * for each join.
  *
  * Returns: a session, to be freed with gnutls_deinit()
  */
 gnutls_session_t
-chat_handshake_new_session (int fd, gboolean is_server, gnutls_certificate_credentials_t credentials)
+chat_handshake_new_session (int fd, gboolean is_server,
+                            gnutls_certificate_credentials_t credentials)
 {
   gnutls_session_t session;
-  unsigned flags = GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS | GNUTLS_NO_SIGNAL | (is_server ? GNUTLS_SERVER : GNUTLS_CLIENT);
+  unsigned flags = GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS | GNUTLS_NO_SIGNAL
+                   | (is_server ? GNUTLS_SERVER : GNUTLS_CLIENT);
 
   /* None of these can fail but for want of memory, where GLib ends the process as well. */
   if (gnutls_init (&session, flags) != GNUTLS_E_SUCCESS
@@ -48,7 +51,8 @@ chat_handshake_new_session (int fd, gboolean is_server, gnutls_certificate_crede
 
   if (is_server)
     gnutls_certificate_server_set_request (session, GNUTLS_CERT_REQUIRE);
-  gnutls_handshake_set_timeout (session, GNUTLS_INDEFINITE_TIMEOUT); /* the link has its own deadline */
+  gnutls_handshake_set_timeout (session,
+                                GNUTLS_INDEFINITE_TIMEOUT); /* the link has its own deadline */
   gnutls_transport_set_int (session, fd);
 
   return session;
@@ -59,13 +63,14 @@ set_alert_error (gnutls_alert_description_t alert, GError **error)
 {
   ChatLinkError code = CHAT_LINK_ERROR_HANDSHAKE;
 
-  if (alert == GNUTLS_A_ACCESS_DENIED || alert == GNUTLS_A_BAD_CERTIFICATE || alert == GNUTLS_A_CERTIFICATE_UNKNOWN
-      || alert == GNUTLS_A_UNKNOWN_CA)
+  if (alert == GNUTLS_A_ACCESS_DENIED || alert == GNUTLS_A_BAD_CERTIFICATE
+      || alert == GNUTLS_A_CERTIFICATE_UNKNOWN || alert == GNUTLS_A_UNKNOWN_CA)
     code = CHAT_LINK_ERROR_DENIED;
   else if (alert == GNUTLS_A_PROTOCOL_VERSION)
     code = CHAT_LINK_ERROR_NOT_TLS13;
 
-  g_set_error (error, CHAT_LINK_ERROR, code, "the peer sent the TLS alert \"%s\"", gnutls_alert_get_name (alert));
+  g_set_error (error, CHAT_LINK_ERROR, code, "the peer sent the TLS alert \"%s\"",
+               gnutls_alert_get_name (alert));
 }
 
 /**

@@ -83,7 +83,8 @@ private_conversion (const char *template,
   return fill_in (template, file, new_file);
 }
 
-/* Sets an error with a sentence about a file and a command that mends it. */
+/* Sets an error with a sentence about a file and a command that mends it. The sentence (in tables
+ * below, so it cannot be a format) stands between the two: "FILE sentence: COMMAND". */
 static void
 set_with_command (GError     **error,
                   ChatKeyError code,
@@ -163,7 +164,8 @@ explain_no_key (GError    **error,
     }
 }
 
-/* The public forms that a command turns into the one that is wanted. */
+/* The public forms that a command turns into the one that is wanted.
+ * Translators: before each comes the name of a file, after it a colon and a command. */
 static const struct
 {
   ChatKeyForm form;

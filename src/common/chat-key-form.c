@@ -147,6 +147,12 @@ chat_key_form_detect (const char *text,
   return detect_der (text, size);
 }
 
+/**
+ * chat_key_form_is_private:
+ * @form: what a file looks like
+ *
+ * Returns: whether it is a private key of whatever algorithm
+ */
 gboolean
 chat_key_form_is_private (ChatKeyForm form)
 {
@@ -155,6 +161,12 @@ chat_key_form_is_private (ChatKeyForm form)
          || form == CHAT_KEY_FORM_DER_PRIVATE;
 }
 
+/**
+ * chat_key_form_is_public:
+ * @form: what a file looks like
+ *
+ * Returns: whether it is a public key of whatever algorithm
+ */
 gboolean
 chat_key_form_is_public (ChatKeyForm form)
 {
@@ -181,12 +193,19 @@ openssh_contains (const char *text,
     return FALSE;
   body += strlen (mark);
   length = MIN (240, (gsize) (text + size - body));
-  data = g_malloc (length);
+  data = g_malloc (length + 1);
   n = g_base64_decode_step (body, length, data, &state, &save);
 
   return memmem (data, n, needle, strlen (needle)) != NULL;
 }
 
+/**
+ * chat_key_form_openssh_is_rsa:
+ * @text: (array length=size): a text of %CHAT_KEY_FORM_OPENSSH_PRIVATE
+ * @size: its bytes
+ *
+ * Returns: whether the key in it is RSA; converting others would not help
+ */
 gboolean
 chat_key_form_openssh_is_rsa (const char *text,
                               gsize       size)
@@ -194,6 +213,13 @@ chat_key_form_openssh_is_rsa (const char *text,
   return openssh_contains (text, size, "ssh-rsa");
 }
 
+/**
+ * chat_key_form_openssh_is_protected:
+ * @text: (array length=size): a text of %CHAT_KEY_FORM_OPENSSH_PRIVATE
+ * @size: its bytes
+ *
+ * Returns: whether a passphrase protects it
+ */
 gboolean
 chat_key_form_openssh_is_protected (const char *text,
                                     gsize       size)

@@ -16,7 +16,8 @@
 #define CHAT_MAX_JSON_MEMBERS 256
 #define CHAT_MAX_JSON_INTEGER G_GINT64_CONSTANT (9007199254740991)
 
-/* Text of one message, in bytes of UTF-8. Even if JSON escapes each byte as six, it fits a frame. */
+/* Text of one message, in bytes of UTF-8. Even if JSON escapes each byte as six, it fits a frame.
+ */
 #define CHAT_MAX_TEXT (64 * 1024)
 
 #define CHAT_MAX_USERNAME 64
@@ -72,8 +73,8 @@
 #define CHAT_MAX_HISTORY 100000
 #define CHAT_REMEMBERED_MIDS 10000
 
-/* A client: when it gives up on a step, how long it pauses between attempts (doubling; a connection that was open
- * for STEADY seconds starts again at FIRST), and what it keeps. Times in seconds. */
+/* A client: when it gives up on a step, how long it pauses between attempts (doubling; a connection
+ * that was open for STEADY seconds starts again at FIRST), and what it keeps. Times in seconds. */
 #define CHAT_CONNECT_SECONDS 15
 #define CHAT_JOIN_SECONDS 30
 #define CHAT_RETRY_FIRST_SECONDS 1

@@ -1,73 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "chat-link.h"
-
-#include "chat-error.h"
-#include "chat-frame-reader.h"
 #include "chat-handshake.h"
 #include "chat-limits.h"
-#include "chat-worker-pool.h"
+#include "chat-link-private.h"
 
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-/* The largest plaintext of a TLS record (RFC 8446, 5.1). */
-#define RECORD_SIZE 16384
-
-/* Records read in one turn of the loop, so that one busy peer does not keep the others waiting. */
-#define RECORDS_PER_TURN 8
-
-struct _ChatLink
-{
-  GObject parent_instance;
-
-  /* Borrowed from nobody: all of these are owned. */
-  ChatPoller *poller;
-  GSocketConnection *connection;
-  ChatCredentials *credentials;
-  gnutls_session_t session;
-  ChatPublicKey *expected;
-  ChatPublicKey *peer_key; /* written by the handshake's thread, read when it is done */
-  char *address;
-  GByteArray *held;   /* bytes that came while nobody was reading */
-  GByteArray *output; /* frames that the kernel has not taken; NULL when there are none */
-  gsize output_start;
-
-  ChatPollerClient client;
-  ChatFrameReader reader;
-  ChatLinkState state;
-  guint is_server : 1;
-  guint reading : 1;
-  guint stepping : 1;    /* a handshake step runs in a thread, which then owns session and peer_key */
-  guint blocked : 1;     /* GnuTLS holds a record that the kernel would not take */
-  guint peer_gone : 1;   /* hung up while nobody was reading */
-  guint half_closed : 1; /* our side is shut down; waiting for the peer to close too */
-};
-
 G_DEFINE_FINAL_TYPE (ChatLink, chat_link, G_TYPE_OBJECT)
 
-enum
-{
-  SIGNAL_OPENED,
-  SIGNAL_FRAME,
-  SIGNAL_VIOLATED,
-  SIGNAL_DRAINED,
-  SIGNAL_CLOSED,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
-
-static void link_write (ChatLink *self);
-static void link_ready_cb (GIOCondition condition, gpointer user_data);
-static void link_flush_cb (gpointer user_data);
-static void link_expired_cb (gpointer user_data);
+static guint signals[CHAT_LINK_N_SIGNALS];
 
 /* Life and death */
 
-static void
-link_free_session (ChatLink *self)
+static void link_ready_cb (GIOCondition condition, gpointer user_data);
+static void link_expired_cb (gpointer user_data);
+
+/**
+ * chat_link_free_session:
+ * @self: a link that is closed, with no step in a thread
+ *
+ * Lets go of TLS and of the socket.
+ */
+void
+chat_link_free_session (ChatLink *self)
 {
   g_clear_pointer (&self->session, gnutls_deinit);
   g_clear_pointer (&self->credentials, chat_credentials_unref);
@@ -80,7 +36,7 @@ chat_link_finalize (GObject *object)
   ChatLink *self = CHAT_LINK (object);
 
   chat_poller_forget (self->poller, &self->client);
-  link_free_session (self);
+  chat_link_free_session (self);
   chat_frame_reader_clear (&self->reader);
   g_clear_pointer (&self->held, g_byte_array_unref);
   g_clear_pointer (&self->output, g_byte_array_unref);
@@ -98,16 +54,17 @@ chat_link_class_init (ChatLinkClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = chat_link_finalize;
 
-  signals[SIGNAL_OPENED]
-      = g_signal_new ("opened", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_FRAME]
-      = g_signal_new ("frame", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
-  signals[SIGNAL_VIOLATED]
-      = g_signal_new ("violated", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
-  signals[SIGNAL_DRAINED]
-      = g_signal_new ("drained", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_CLOSED]
-      = g_signal_new ("closed", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[CHAT_LINK_SIGNAL_OPENED] = g_signal_new ("opened", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0,
+                                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHAT_LINK_SIGNAL_FRAME] = g_signal_new ("frame", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0,
+                                                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
+  signals[CHAT_LINK_SIGNAL_VIOLATED] =
+      g_signal_new ("violated", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    1, G_TYPE_ERROR);
+  signals[CHAT_LINK_SIGNAL_DRAINED] = g_signal_new ("drained", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0,
+                                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHAT_LINK_SIGNAL_CLOSED] = g_signal_new ("closed", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0,
+                                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -115,16 +72,23 @@ chat_link_init (ChatLink *self)
 {
   self->reading = TRUE;
   chat_frame_reader_init (&self->reader, CHAT_MAX_FRAME_BEFORE_HELLO);
-  self->client = (ChatPollerClient) {
+  self->client = (ChatPollerClient){
     .func = link_ready_cb,
-    .flush = link_flush_cb,
+    .flush = chat_link_flush_cb,
     .expire = link_expired_cb,
     .user_data = self,
   };
 }
 
-static void
-link_close_with_code (ChatLink *self, int gnutls_code)
+/**
+ * chat_link_close_with_code:
+ * @self: a link
+ * @gnutls_code: a fatal code of GnuTLS
+ *
+ * chat_link_close() with the reason that GnuTLS gives.
+ */
+void
+chat_link_close_with_code (ChatLink *self, int gnutls_code)
 {
   g_autoptr (GError) error = NULL;
 
@@ -132,17 +96,30 @@ link_close_with_code (ChatLink *self, int gnutls_code)
   chat_link_close (self, error);
 }
 
-static void
-link_close_literal (ChatLink *self, ChatLinkError code, const char *message)
+/**
+ * chat_link_close_literal:
+ * @self: a link
+ * @code: why
+ * @message: the same in words
+ *
+ * chat_link_close() with a reason.
+ */
+void
+chat_link_close_literal (ChatLink *self, ChatLinkError code, const char *message)
 {
-  g_autoptr (GError) error = g_error_new_literal (CHAT_LINK_ERROR, (int) code, message);
+  g_autoptr (GError) error = g_error_new_literal (CHAT_LINK_ERROR, (int)code, message);
 
   chat_link_close (self, error);
 }
 
-/* What epoll should tell us now. */
-static void
-link_update_watch (ChatLink *self)
+/**
+ * chat_link_update_watch:
+ * @self: a link
+ *
+ * Tells the poller what to look for, after anything changed that bears on it.
+ */
+void
+chat_link_update_watch (ChatLink *self)
 {
   GIOCondition condition = 0;
 
@@ -157,8 +134,13 @@ link_update_watch (ChatLink *self)
   chat_poller_watch (self->poller, &self->client, condition);
 }
 
-static void
-link_set_deadline (ChatLink *self, guint seconds)
+/**
+ * chat_link_set_deadline:
+ * @self: a link
+ * @seconds: how long the handshake or the end may take from now; 0 for ever
+ */
+void
+chat_link_set_deadline (ChatLink *self, guint seconds)
 {
   gint64 deadline = seconds > 0 ? g_get_monotonic_time () + seconds * G_USEC_PER_SEC : 0;
 
@@ -171,283 +153,9 @@ link_expired_cb (gpointer user_data)
   g_autoptr (ChatLink) self = g_object_ref (user_data);
 
   if (self->state == CHAT_LINK_HANDSHAKE)
-    link_close_literal (self, CHAT_LINK_ERROR_TIMEOUT, "the handshake did not finish in time");
+    chat_link_close_literal (self, CHAT_LINK_ERROR_TIMEOUT, "the handshake did not finish in time");
   else
-    link_close_literal (self, CHAT_LINK_ERROR_CLOSED, "closed");
-}
-
-/* The handshake: one step in a thread whenever the socket is ready */
-
-static gboolean link_step_done_cb (gpointer user_data);
-
-/* Called by GnuTLS within a step, when the peer has shown its certificate. A nonzero value ends the handshake. */
-static int
-link_verify_in_thread (gnutls_session_t session)
-{
-  ChatLink *self = gnutls_session_get_ptr (session);
-  g_autoptr (GError) error = NULL;
-
-  g_clear_object (&self->peer_key);
-  self->peer_key = chat_credentials_get_peer_key (session, &error);
-  if (self->peer_key == NULL)
-    return GNUTLS_E_CERTIFICATE_ERROR;
-  if (self->expected != NULL && !chat_public_key_equal (self->peer_key, self->expected))
-    return GNUTLS_E_CERTIFICATE_ERROR;
-
-  return 0;
-}
-
-typedef struct
-{
-  ChatLink *link;
-  int code;
-} HandshakeStep;
-
-static void
-handshake_step_free (gpointer data)
-{
-  HandshakeStep *step = data;
-
-  g_object_unref (step->link);
-  g_free (step);
-}
-
-static void
-link_step_in_thread (gpointer data)
-{
-  HandshakeStep *step = data;
-  gnutls_session_t session = step->link->session;
-
-  step->code = gnutls_handshake (session);
-  if (step->code < 0 && gnutls_error_is_fatal (step->code))
-    gnutls_alert_send_appropriate (session, step->code);
-
-  g_main_context_invoke_full (chat_poller_get_context (step->link->poller), G_PRIORITY_DEFAULT, link_step_done_cb, step,
-                              handshake_step_free);
-}
-
-static void
-link_start_step (ChatLink *self)
-{
-  HandshakeStep *step = g_new0 (HandshakeStep, 1);
-
-  if (self->session == NULL)
-    {
-      self->session
-          = chat_handshake_new_session (self->client.fd, self->is_server, chat_credentials_get (self->credentials));
-      gnutls_session_set_ptr (self->session, self);
-      gnutls_session_set_verify_function (self->session, link_verify_in_thread);
-    }
-
-  step->link = g_object_ref (self);
-  self->stepping = TRUE;
-  chat_poller_unwatch (self->poller, &self->client);
-  chat_worker_pool_run (link_step_in_thread, step);
-}
-
-static void
-link_handshake_failed (ChatLink *self, int code)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (code != GNUTLS_E_CERTIFICATE_ERROR && code != GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
-    chat_handshake_set_error (self->session, code, &error);
-  else if (self->peer_key == NULL)
-    g_set_error_literal (&error, CHAT_LINK_ERROR, CHAT_LINK_ERROR_HANDSHAKE, "the peer's certificate holds no RSA key that we take");
-  else
-    g_set_error_literal (&error, CHAT_LINK_ERROR, CHAT_LINK_ERROR_WRONG_PEER, "the peer holds another key than the expected one");
-
-  chat_link_close (self, error);
-}
-
-static gboolean
-link_step_done_cb (gpointer user_data)
-{
-  HandshakeStep *step = user_data;
-  ChatLink *self = step->link;
-
-  self->stepping = FALSE;
-
-  if (self->state == CHAT_LINK_CLOSED)
-    link_free_session (self); /* chat_link_close () had to leave it to the thread */
-  else if (step->code == GNUTLS_E_SUCCESS)
-    {
-      self->state = CHAT_LINK_OPEN;
-      link_set_deadline (self, 0);
-      link_update_watch (self);
-      g_signal_emit (self, signals[SIGNAL_OPENED], 0);
-    }
-  else if (gnutls_error_is_fatal (step->code))
-    link_handshake_failed (self, step->code);
-  else
-    chat_poller_watch (self->poller, &self->client, gnutls_record_get_direction (self->session) ? G_IO_OUT : G_IO_IN);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Reading */
-
-/* Hands out the frames in data; what comes after somebody stopped reading is held back. */
-static void
-link_take_bytes (ChatLink *self, const guint8 *data, gsize size)
-{
-  while (size > 0 && self->state == CHAT_LINK_OPEN)
-    {
-      g_autoptr (GBytes) frame = NULL;
-      g_autoptr (GError) error = NULL;
-
-      if (!self->reading)
-        {
-          if (self->held == NULL)
-            self->held = g_byte_array_new ();
-          g_byte_array_append (self->held, data, size);
-          return;
-        }
-
-      if (!chat_frame_reader_read (&self->reader, &data, &size, &frame, &error))
-        {
-          /* The owner may tell the peer why, and finish. The stream is useless in any case. */
-          g_signal_emit (self, signals[SIGNAL_VIOLATED], 0, error);
-          if (self->state == CHAT_LINK_OPEN)
-            chat_link_close (self, error);
-        }
-      else if (frame != NULL)
-        g_signal_emit (self, signals[SIGNAL_FRAME], 0, frame);
-    }
-}
-
-static void
-link_take_held_bytes (ChatLink *self)
-{
-  g_autoptr (GByteArray) held = g_steal_pointer (&self->held);
-
-  if (held != NULL)
-    link_take_bytes (self, held->data, held->len);
-}
-
-static void
-link_read (ChatLink *self)
-{
-  guint8 record[RECORD_SIZE];
-
-  link_take_held_bytes (self);
-
-  for (guint i = 0; i < RECORDS_PER_TURN && self->reading && self->state == CHAT_LINK_OPEN; i++)
-    {
-      gssize n = gnutls_record_recv (self->session, record, sizeof record);
-
-      if (n > 0)
-        link_take_bytes (self, record, (gsize) n);
-      else if (n == GNUTLS_E_AGAIN)
-        break;
-      else if (n == 0 || n == GNUTLS_E_PREMATURE_TERMINATION)
-        link_close_literal (self, CHAT_LINK_ERROR_CLOSED, "the peer closed the connection");
-      else if (gnutls_error_is_fatal ((int) n))
-        link_close_with_code (self, (int) n);
-    }
-
-  chat_wipe (record, sizeof record);
-}
-
-/* Writing */
-
-/* Sends one record of what is queued, or goes on with the one that GnuTLS holds. */
-static gssize
-link_write_record (ChatLink *self)
-{
-  gsize pending = self->output->len - self->output_start;
-
-  if (self->blocked)
-    return gnutls_record_send (self->session, NULL, 0);
-
-  return gnutls_record_send (self->session, self->output->data + self->output_start, MIN (pending, RECORD_SIZE));
-}
-
-static void
-link_shut_down (ChatLink *self)
-{
-  /* Closing while bytes of the peer wait unread would reset the connection and could destroy what we wrote last. So only
-   * our side is shut, and the peer gets the time to read and to close. */
-  gnutls_bye (self->session, GNUTLS_SHUT_WR);
-  shutdown (self->client.fd, SHUT_WR);
-  self->half_closed = TRUE;
-  self->peer_gone = FALSE;
-  link_update_watch (self);
-}
-
-static void
-link_write (ChatLink *self)
-{
-  while (self->output != NULL)
-    {
-      gssize n = link_write_record (self);
-
-      if (n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED)
-        {
-          self->blocked = TRUE;
-          break;
-        }
-      if (n < 0)
-        {
-          link_close_with_code (self, (int) n);
-          return;
-        }
-
-      self->blocked = FALSE;
-      self->output_start += (gsize) n;
-      if (self->output_start == self->output->len)
-        {
-          g_clear_pointer (&self->output, g_byte_array_unref);
-          self->output_start = 0;
-        }
-    }
-
-  link_update_watch (self);
-
-  if (self->output != NULL)
-    return;
-  if (self->state == CHAT_LINK_FINISHING && !self->half_closed)
-    link_shut_down (self);
-  else
-    g_signal_emit (self, signals[SIGNAL_DRAINED], 0);
-}
-
-static void
-link_flush_cb (gpointer user_data)
-{
-  g_autoptr (ChatLink) self = g_object_ref (user_data);
-
-  if (self->state == CHAT_LINK_OPEN && self->reading)
-    link_take_held_bytes (self);
-  if (self->state == CHAT_LINK_OPEN || (self->state == CHAT_LINK_FINISHING && !self->half_closed))
-    link_write (self);
-}
-
-/* After our side is shut, the peer's bytes mean nothing: only its end is waited for. */
-static void
-link_discard (ChatLink *self)
-{
-  guint8 bytes[4096];
-  gssize n = recv (self->client.fd, bytes, sizeof bytes, MSG_DONTWAIT);
-
-  if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-    link_close_literal (self, CHAT_LINK_ERROR_CLOSED, "closed");
-}
-
-static void
-link_open_ready (ChatLink *self, GIOCondition condition)
-{
-  if (condition & G_IO_OUT)
-    link_write (self);
-  if ((condition & G_IO_IN) && self->state == CHAT_LINK_OPEN)
-    link_read (self);
-
-  if ((condition & (G_IO_HUP | G_IO_ERR)) && self->state == CHAT_LINK_OPEN && !self->reading)
-    {
-      /* epoll would report this for ever; the bytes before it are read when somebody wants them. */
-      chat_poller_unwatch (self->poller, &self->client);
-      self->peer_gone = TRUE;
-    }
+    chat_link_close_literal (self, CHAT_LINK_ERROR_CLOSED, "closed");
 }
 
 static void
@@ -455,30 +163,23 @@ link_ready_cb (GIOCondition condition, gpointer user_data)
 {
   g_autoptr (ChatLink) self = g_object_ref (user_data);
 
-  switch (self->state)
-    {
-    case CHAT_LINK_HANDSHAKE:
-      link_start_step (self);
-      break;
+  if (self->state == CHAT_LINK_HANDSHAKE)
+    chat_link_start_handshake_step (self);
+  else
+    chat_link_stream_ready (self, condition);
+}
 
-    case CHAT_LINK_OPEN:
-      link_open_ready (self, condition);
-      break;
-
-    case CHAT_LINK_FINISHING:
-      if (self->half_closed)
-        link_discard (self);
-      else if (condition & (G_IO_HUP | G_IO_ERR) && !(condition & G_IO_OUT))
-        link_close_literal (self, CHAT_LINK_ERROR_CLOSED, "the peer closed the connection");
-      else
-        link_write (self);
-      break;
-
-    case CHAT_LINK_NEW:
-    case CHAT_LINK_CLOSED:
-    default:
-      g_assert_not_reached ();
-    }
+/**
+ * chat_link_emit:
+ * @self: a link
+ * @signal: one of the link's signals
+ * @argument: (nullable): what it carries
+ */
+void
+chat_link_emit (ChatLink *self, guint signal, gconstpointer argument)
+{
+  /* Those without an argument ignore it. */
+  g_signal_emit (self, signals[signal], 0, argument);
 }
 
 /* Construction */
@@ -489,8 +190,9 @@ dup_peer_address (GSocket *socket)
   g_autoptr (GSocketAddress) address = g_socket_get_remote_address (socket, NULL);
 
   /* "192.0.2.7:4711", "[2001:db8::1]:4711" */
-  return G_IS_INET_SOCKET_ADDRESS (address) ? g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address))
-                                            : g_strdup ("unknown");
+  return G_IS_INET_SOCKET_ADDRESS (address)
+             ? g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address))
+             : g_strdup ("unknown");
 }
 
 static void
@@ -499,23 +201,27 @@ set_socket_options (GSocket *socket)
   g_socket_set_blocking (socket, FALSE);
   /* What is queued together is written together, so Nagle's algorithm could only delay it. */
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-  /* A peer that vanished is noticed without a word of ours on the wire: idle, or with something unacknowledged. */
+  /* A peer that vanished is noticed without a word of ours on the wire: idle, or with something
+   * unacknowledged. */
   g_socket_set_keepalive (socket, TRUE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, CHAT_KEEPALIVE_IDLE, NULL);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, CHAT_KEEPALIVE_INTERVAL, NULL);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPCNT, CHAT_KEEPALIVE_COUNT, NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT,
-                       (CHAT_KEEPALIVE_IDLE + CHAT_KEEPALIVE_COUNT * CHAT_KEEPALIVE_INTERVAL) * 1000, NULL);
+  g_socket_set_option (
+      socket, IPPROTO_TCP, TCP_USER_TIMEOUT,
+      (CHAT_KEEPALIVE_IDLE + CHAT_KEEPALIVE_COUNT * CHAT_KEEPALIVE_INTERVAL) * 1000, NULL);
 }
 
 static ChatLink *
-link_new (ChatPoller *poller, GSocketConnection *connection, ChatCredentials *credentials, gboolean is_server)
+link_new (ChatPoller *poller, GSocketConnection *connection, ChatCredentials *credentials,
+          gboolean is_server)
 {
   ChatLink *self = g_object_new (CHAT_TYPE_LINK, NULL);
   GSocket *socket = g_socket_connection_get_socket (connection);
 
   self->poller = g_object_ref (poller);
-  self->connection = g_object_ref (connection); /* it would close the socket with its last reference */
+  self->connection =
+      g_object_ref (connection); /* it would close the socket with its last reference */
   self->credentials = chat_credentials_ref (credentials);
   self->is_server = is_server;
   self->client.fd = g_socket_get_fd (socket);
@@ -531,10 +237,12 @@ link_new (ChatPoller *poller, GSocketConnection *connection, ChatCredentials *cr
  * @connection: an accepted connection
  * @credentials: the server's
  *
- * Returns: (transfer full): a link that has not started; who may talk over it is for the owner to say once it is open
+ * Returns: (transfer full): a link that has not started; who may talk over it is for the owner to
+ * say once it is open
  */
 ChatLink *
-chat_link_new_server (ChatPoller *poller, GSocketConnection *connection, ChatCredentials *credentials)
+chat_link_new_server (ChatPoller *poller, GSocketConnection *connection,
+                      ChatCredentials *credentials)
 {
   g_return_val_if_fail (CHAT_IS_POLLER (poller), NULL);
   g_return_val_if_fail (G_IS_SOCKET_CONNECTION (connection), NULL);
@@ -553,8 +261,8 @@ chat_link_new_server (ChatPoller *poller, GSocketConnection *connection, ChatCre
  * Returns: (transfer full): a link that has not started
  */
 ChatLink *
-chat_link_new_client (ChatPoller *poller, GSocketConnection *connection, ChatCredentials *credentials,
-                      ChatPublicKey *expected)
+chat_link_new_client (ChatPoller *poller, GSocketConnection *connection,
+                      ChatCredentials *credentials, ChatPublicKey *expected)
 {
   ChatLink *self;
 
@@ -572,7 +280,8 @@ chat_link_new_client (ChatPoller *poller, GSocketConnection *connection, ChatCre
  * chat_link_start:
  * @self: a new link
  *
- * Begins the handshake, which has %CHAT_HANDSHAKE_SECONDS. On a server nothing is allocated for it before the first byte.
+ * Begins the handshake, which has %CHAT_HANDSHAKE_SECONDS. On a server nothing is allocated for it
+ * before the first byte.
  */
 void
 chat_link_start (ChatLink *self)
@@ -581,11 +290,11 @@ chat_link_start (ChatLink *self)
   g_return_if_fail (self->state == CHAT_LINK_NEW);
 
   self->state = CHAT_LINK_HANDSHAKE;
-  link_set_deadline (self, CHAT_HANDSHAKE_SECONDS);
+  chat_link_set_deadline (self, CHAT_HANDSHAKE_SECONDS);
   if (self->is_server)
     chat_poller_watch (self->poller, &self->client, G_IO_IN);
   else
-    link_start_step (self);
+    chat_link_start_handshake_step (self);
 }
 
 /* Public functions */
@@ -608,8 +317,8 @@ chat_link_get_state (ChatLink *self)
  * chat_link_get_peer_key:
  * @self: a link
  *
- * Returns: (transfer none) (nullable): the key that the peer has proven, or after %CHAT_LINK_ERROR_WRONG_PEER the one
- * that it showed
+ * Returns: (transfer none) (nullable): the key that the peer has proven, or after
+ * %CHAT_LINK_ERROR_WRONG_PEER the one that it showed
  */
 ChatPublicKey *
 chat_link_get_peer_key (ChatLink *self)
@@ -668,7 +377,8 @@ chat_link_send (ChatLink *self, const char *payload, gsize size)
  * @vectors: (array length=n_vectors): the frame in pieces
  * @n_vectors: how many
  *
- * Queues one frame. All that is queued in a turn of the main loop leaves in as few records as it fits.
+ * Queues one frame. All that is queued in a turn of the main loop leaves in as few records as it
+ * fits.
  */
 void
 chat_link_send_vectors (ChatLink *self, const GOutputVector *vectors, guint n_vectors)
@@ -685,11 +395,11 @@ chat_link_send_vectors (ChatLink *self, const GOutputVector *vectors, guint n_ve
     size += vectors[i].size;
 
   if (self->output == NULL)
-    self->output = g_byte_array_sized_new ((guint) (CHAT_FRAME_HEADER_SIZE + size));
+    self->output = g_byte_array_sized_new ((guint)(CHAT_FRAME_HEADER_SIZE + size));
   chat_frame_write_header (header, size);
   g_byte_array_append (self->output, header, sizeof header);
   for (guint i = 0; i < n_vectors; i++)
-    g_byte_array_append (self->output, vectors[i].buffer, (guint) vectors[i].size);
+    g_byte_array_append (self->output, vectors[i].buffer, (guint)vectors[i].size);
 
   if (!self->blocked)
     chat_poller_mark_dirty (self->poller, &self->client);
@@ -714,7 +424,8 @@ chat_link_get_queued (ChatLink *self)
  * @self: a link
  * @reading: whether "frame" may be emitted
  *
- * Stops reading, or goes on. While it is stopped the peer is slowed down by TCP, and nothing is lost.
+ * Stops reading, or goes on. While it is stopped the peer is slowed down by TCP, and nothing is
+ * lost.
  */
 void
 chat_link_set_reading (ChatLink *self, gboolean reading)
@@ -734,14 +445,15 @@ chat_link_set_reading (ChatLink *self, gboolean reading)
       if (self->held != NULL)
         chat_poller_mark_dirty (self->poller, &self->client);
     }
-  link_update_watch (self);
+  chat_link_update_watch (self);
 }
 
 /**
  * chat_link_finish:
  * @self: a link
  *
- * Writes what is queued and closes then, within %CHAT_CLOSE_SECONDS. Nothing more is read or queued.
+ * Writes what is queued and closes then, within %CHAT_CLOSE_SECONDS. Nothing more is read or
+ * queued.
  */
 void
 chat_link_finish (ChatLink *self)
@@ -759,8 +471,8 @@ chat_link_finish (ChatLink *self)
 
   self->state = CHAT_LINK_FINISHING;
   self->peer_gone = FALSE;
-  link_set_deadline (self, CHAT_CLOSE_SECONDS);
-  link_update_watch (self);
+  chat_link_set_deadline (self, CHAT_CLOSE_SECONDS);
+  chat_link_update_watch (self);
   chat_poller_mark_dirty (self->poller, &self->client);
 }
 
@@ -783,7 +495,8 @@ chat_link_deny (ChatLink *self)
 /**
  * chat_link_close:
  * @self: a link, in any state
- * @reason: (nullable) (transfer none): what "closed" tells; %NULL for a plain %CHAT_LINK_ERROR_CLOSED
+ * @reason: (nullable) (transfer none): what "closed" tells; %NULL for a plain
+ * %CHAT_LINK_ERROR_CLOSED
  *
  * Ends the link at once. The only way to the closed state, so "closed" is emitted once.
  */
@@ -807,10 +520,10 @@ chat_link_close (ChatLink *self, const GError *reason)
   if (self->stepping)
     shutdown (self->client.fd, SHUT_RDWR);
   else
-    link_free_session (self);
+    chat_link_free_session (self);
 
   if (reason == NULL)
     reason = plain = g_error_new_literal (CHAT_LINK_ERROR, CHAT_LINK_ERROR_CLOSED, "closed");
-  g_signal_emit (self, signals[SIGNAL_CLOSED], 0, reason);
+  chat_link_emit (self, CHAT_LINK_SIGNAL_CLOSED, reason);
   g_object_unref (self);
 }

@@ -31,28 +31,39 @@ typedef enum
 } ChatLinkState;
 
 /* Signals, all on the poller's main context:
- *   "opened"  (ChatLink *)                 the handshake is through; get_peer_key () is valid
- *   "frame"   (ChatLink *, GBytes *)       one whole frame (without the length)
- *   "violated" (ChatLink *, const GError *) a frame's length breaks the rules (CHAT_PROTOCOL_ERROR); the link closes after
- *                                          this unless a handler has finished it
- *   "drained" (ChatLink *)                 what was queued has been handed to the kernel
- *   "closed"  (ChatLink *, const GError *) exactly once; CHAT_LINK_ERROR, CHAT_PROTOCOL_ERROR (bad frame length) or
- *                                          the reason given to chat_link_close () */
+ *
+ * "opened" (ChatLink *): the handshake is through; get_peer_key () is valid.
+ *
+ * "frame" (ChatLink *, GBytes *): one whole frame, without the length.
+ *
+ * "violated" (ChatLink *, const GError *): a frame's length breaks the rules (CHAT_PROTOCOL_ERROR).
+ * The link closes after this, unless a handler has finished it.
+ *
+ * "drained" (ChatLink *): all that was queued has been handed to the kernel.
+ *
+ * "closed" (ChatLink *, const GError *): exactly once; CHAT_LINK_ERROR, CHAT_PROTOCOL_ERROR, or the
+ * reason that was given to chat_link_close (). */
 
-/* The connection's socket must be connected; it is made non-blocking and belongs to the link from then on. */
-ChatLink *chat_link_new_server (ChatPoller *poller, GSocketConnection *connection, ChatCredentials *credentials);
-/* expected: the one key that the server may have; the handshake fails with CHAT_LINK_ERROR_WRONG_PEER for any other,
- * and get_peer_key () then gives the key that was shown. */
-ChatLink *chat_link_new_client (ChatPoller *poller, GSocketConnection *connection, ChatCredentials *credentials, ChatPublicKey *expected);
+/* The connection's socket must be connected; it is made non-blocking and belongs to the link from
+ * then on. */
+ChatLink *chat_link_new_server (ChatPoller *poller, GSocketConnection *connection,
+                                ChatCredentials *credentials);
+/* expected: the one key that the server may have; the handshake fails with
+ * CHAT_LINK_ERROR_WRONG_PEER for any other, and get_peer_key () then gives the key that was shown.
+ */
+ChatLink *chat_link_new_client (ChatPoller *poller, GSocketConnection *connection,
+                                ChatCredentials *credentials, ChatPublicKey *expected);
 void chat_link_start (ChatLink *self);
 
 ChatLinkState chat_link_get_state (ChatLink *self);
 ChatPublicKey *chat_link_get_peer_key (ChatLink *self); /* nullable, transfer none */
-const char *chat_link_get_address (ChatLink *self);     /* the peer's, "192.0.2.7:4711" or "[2001:db8::1]:4711" */
-void chat_link_set_max_frame (ChatLink *self, gsize max_frame); /* of frames that come in; CHAT_MAX_FRAME_BEFORE_HELLO at first */
+/* "192.0.2.7:4711" or "[2001:db8::1]:4711" */
+const char *chat_link_get_address (ChatLink *self);
+/* Of frames that come in; at first it is CHAT_MAX_FRAME_BEFORE_HELLO. */
+void chat_link_set_max_frame (ChatLink *self, gsize max_frame);
 
-/* Queues one frame; what is queued within one turn of the main loop leaves in as few TLS records as possible. A link
- * that is not OPEN drops it. */
+/* Queues one frame; what is queued within one turn of the main loop leaves in as few TLS records as
+ * possible. A link that is not OPEN drops it. */
 void chat_link_send (ChatLink *self, const char *payload, gsize size);
 /* The same for a frame in pieces. */
 void chat_link_send_vectors (ChatLink *self, const GOutputVector *vectors, guint n_vectors);
@@ -61,7 +72,8 @@ gsize chat_link_get_queued (ChatLink *self); /* bytes that the kernel has not ta
 /* Stops or goes on reading; frames that are already here wait as well. */
 void chat_link_set_reading (ChatLink *self, gboolean reading);
 
-/* Ends in order: what is queued is written (within CHAT_CLOSE_SECONDS), then the link closes with CHAT_LINK_ERROR_CLOSED. */
+/* Ends in order: what is queued is written (within CHAT_CLOSE_SECONDS), then the link closes with
+ * CHAT_LINK_ERROR_CLOSED. */
 void chat_link_finish (ChatLink *self);
 /* Ends at once. Idempotent. reason: (nullable) (transfer none) goes to "closed". */
 void chat_link_close (ChatLink *self, const GError *reason);

@@ -5,8 +5,9 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-/* GMainContext polls every source's descriptor: with 10,000 sockets a wake-up costs 800 us, whether they are GSockets
- * or Unix-fd sources. One epoll set costs 3 us at any number, and is a single descriptor to the main context. */
+/* GMainContext polls every source's descriptor: with 10,000 sockets a wake-up costs 800 us, whether
+ * they are GSockets or Unix-fd sources. One epoll set costs 3 us at any number, and is a single
+ * descriptor to the main context. */
 
 #define EVENTS_PER_TURN 256
 
@@ -20,7 +21,8 @@ struct _ChatPoller
   GQueue dirty;         /* ChatPollerClient, by their embedded link */
   GSequence *deadlines; /* ChatPollerClient, the next one first */
 
-  /* What dispatch is going through now, so that unwatch can strike out what it has not come to yet. */
+  /* What dispatch is going through now, so that unwatch can strike out what it has not come to yet.
+   */
   struct epoll_event events[EVENTS_PER_TURN];
   int n_events;
 };
@@ -69,8 +71,8 @@ poller_handle_events (ChatPoller *self)
   self->n_events = 0;
 }
 
-/* Only as many as there are now: a flush that makes room may lead to more being queued, and must not keep the loop from
- * the others' events. */
+/* Only as many as there are now: a flush that makes room may lead to more being queued, and must
+ * not keep the loop from the others' events. */
 static void
 poller_flush (ChatPoller *self)
 {
@@ -125,13 +127,13 @@ static gboolean
 poller_source_prepare (GSource *source, int *timeout)
 {
   *timeout = -1;
-  return ((PollerSource *) source)->poller->dirty.length > 0;
+  return ((PollerSource *)source)->poller->dirty.length > 0;
 }
 
 static gboolean
 poller_source_check (GSource *source)
 {
-  PollerSource *self = (PollerSource *) source;
+  PollerSource *self = (PollerSource *)source;
 
   return self->poller->dirty.length > 0 || (g_source_query_unix_fd (source, self->tag) & G_IO_IN);
 }
@@ -139,7 +141,7 @@ poller_source_check (GSource *source)
 static gboolean
 poller_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
-  g_autoptr (ChatPoller) self = g_object_ref (((PollerSource *) source)->poller);
+  g_autoptr (ChatPoller) self = g_object_ref (((PollerSource *)source)->poller);
 
   poller_handle_events (self);
   poller_expire (self);
@@ -188,7 +190,8 @@ static uint32_t
 events_from_condition (GIOCondition condition)
 {
   /* RDHUP: a peer that goes away is noticed even while nothing is read from it. */
-  return ((condition & G_IO_IN) ? EPOLLIN : 0) | ((condition & G_IO_OUT) ? EPOLLOUT : 0) | EPOLLRDHUP;
+  return ((condition & G_IO_IN) ? EPOLLIN : 0) | ((condition & G_IO_OUT) ? EPOLLOUT : 0)
+         | EPOLLRDHUP;
 }
 
 /**
@@ -196,7 +199,8 @@ events_from_condition (GIOCondition condition)
  * @context: (nullable): the main context on which callbacks run; %NULL for the default one
  * @error: return location for a #GIOErrorEnum
  *
- * Returns: (transfer full): a poller with no clients, or %NULL when the system is out of descriptors
+ * Returns: (transfer full): a poller with no clients, or %NULL when the system is out of
+ * descriptors
  */
 ChatPoller *
 chat_poller_new (GMainContext *context, GError **error)
@@ -208,13 +212,15 @@ chat_poller_new (GMainContext *context, GError **error)
   if (self->epoll_fd < 0)
     {
       int saved = errno;
-      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (saved), "epoll: %s", g_strerror (saved));
+      g_set_error (error, G_IO_ERROR, (int)g_io_error_from_errno (saved), "epoll: %s",
+                   g_strerror (saved));
       return NULL;
     }
 
-  self->context = context != NULL ? g_main_context_ref (context) : g_main_context_ref (g_main_context_default ());
+  self->context = context != NULL ? g_main_context_ref (context)
+                                  : g_main_context_ref (g_main_context_default ());
   self->source = g_source_new (&poller_source_funcs, sizeof (PollerSource));
-  source = (PollerSource *) self->source;
+  source = (PollerSource *)self->source;
   source->poller = self;
   source->tag = g_source_add_unix_fd (self->source, self->epoll_fd, G_IO_IN);
   g_source_set_name (self->source, "chat-poller");
@@ -255,7 +261,8 @@ chat_poller_watch (ChatPoller *self, ChatPollerClient *client, GIOCondition cond
  * @self: a poller
  * @client: the client, watched or not
  *
- * Stops watching @client's descriptor: its function is not called after this, even for what was already reported.
+ * Stops watching @client's descriptor: its function is not called after this, even for what was
+ * already reported.
  */
 void
 chat_poller_unwatch (ChatPoller *self, ChatPollerClient *client)
@@ -278,7 +285,8 @@ chat_poller_unwatch (ChatPoller *self, ChatPollerClient *client)
  * @self: a poller
  * @client: a client
  *
- * Forgets @client with all its wishes. To be called before its descriptor is closed and before it is freed.
+ * Forgets @client with all its wishes. To be called before its descriptor is closed and before it
+ * is freed.
  */
 void
 chat_poller_forget (ChatPoller *self, ChatPollerClient *client)
@@ -297,8 +305,8 @@ chat_poller_forget (ChatPoller *self, ChatPollerClient *client)
  * @self: a poller
  * @client: a client with something to write
  *
- * Has @client's flush function called once before the main loop next sleeps, so that all that is queued within a turn
- * is written together.
+ * Has @client's flush function called once before the main loop next sleeps, so that all that is
+ * queued within a turn is written together.
  */
 void
 chat_poller_mark_dirty (ChatPoller *self, ChatPollerClient *client)
@@ -332,7 +340,8 @@ chat_poller_set_deadline (ChatPoller *self, ChatPollerClient *client, gint64 dea
   g_clear_pointer (&client->deadline_iter, g_sequence_remove);
   client->deadline = deadline;
   if (deadline != 0)
-    client->deadline_iter = g_sequence_insert_sorted (self->deadlines, client, compare_deadlines, NULL);
+    client->deadline_iter =
+        g_sequence_insert_sorted (self->deadlines, client, compare_deadlines, NULL);
 
   poller_update_timer (self);
 }

@@ -1,4 +1,5 @@
-/* All sockets of a process on one epoll set behind one GSource: a wake-up costs the same at 10 and at 10,000. */
+/* All sockets of a process on one epoll set behind one GSource: a wake-up costs the same at 10 and
+ * at 10,000. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -15,12 +16,13 @@ typedef struct _ChatPollerClient ChatPollerClient;
 typedef void (*ChatPollerFunc) (GIOCondition condition, gpointer user_data);
 typedef void (*ChatPollerNotifyFunc) (gpointer user_data);
 
-/* What a link embeds. The first five are the owner's, the rest the poller's; a zeroed struct is not watched. */
+/* What a link embeds. The first five are the owner's, the rest the poller's; a zeroed struct is not
+ * watched. */
 struct _ChatPollerClient
 {
   int fd;
-  ChatPollerFunc func;        /* the descriptor is ready */
-  ChatPollerNotifyFunc flush; /* after chat_poller_mark_dirty () */
+  ChatPollerFunc func;         /* the descriptor is ready */
+  ChatPollerNotifyFunc flush;  /* after chat_poller_mark_dirty () */
   ChatPollerNotifyFunc expire; /* after chat_poller_set_deadline () */
   gpointer user_data;
 
@@ -36,11 +38,13 @@ ChatPoller *chat_poller_new (GMainContext *context, GError **error);
 /* Watches for condition (G_IO_IN | G_IO_OUT; errors always), or changes what is watched. */
 void chat_poller_watch (ChatPoller *self, ChatPollerClient *client, GIOCondition condition);
 void chat_poller_unwatch (ChatPoller *self, ChatPollerClient *client);
-/* Forgets the client with all its wishes, before its descriptor is closed. Safe inside callbacks. */
+/* Forgets the client with all its wishes, before its descriptor is closed. Safe inside callbacks.
+ */
 void chat_poller_forget (ChatPoller *self, ChatPollerClient *client);
 /* client->flush will be called once, before the loop next sleeps. */
 void chat_poller_mark_dirty (ChatPoller *self, ChatPollerClient *client);
-/* client->expire will be called once, at this g_get_monotonic_time (); 0 takes the deadline back. */
+/* client->expire will be called once, at this g_get_monotonic_time (); 0 takes the deadline back.
+ */
 void chat_poller_set_deadline (ChatPoller *self, ChatPollerClient *client, gint64 deadline);
 GMainContext *chat_poller_get_context (ChatPoller *self);
 

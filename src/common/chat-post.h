@@ -13,7 +13,7 @@ typedef struct
   gint64 seq; /* 0 until it is stored */
   gint64 at;  /* stored at, in ms */
 
-  char *from;         /* the author's username */
+  char *from; /* the author's username */
   char *author_kid;
   GBytes *author_key; /* DER SubjectPublicKeyInfo */
 

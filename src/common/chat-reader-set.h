@@ -1,4 +1,5 @@
-/* A set of readers, named by its hash: the `to` of a message. Immutable and shared between threads. */
+/* A set of readers, named by its hash: the `to` of a message. Immutable and shared between threads.
+ */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

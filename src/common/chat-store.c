@@ -54,7 +54,8 @@ append_batch_in_thread (ChatDatabase *database, GPtrArray *batch, GError **error
     {
       Job *job = g_ptr_array_index (batch, i);
 
-      if (!chat_database_append (database, job->post, g_get_real_time () / 1000, &job->is_new, error))
+      if (!chat_database_append (database, job->post, g_get_real_time () / 1000, &job->is_new,
+                                 error))
         return FALSE;
     }
 
@@ -66,7 +67,8 @@ static void
 commit_batch_in_thread (ChatDatabase *database, GPtrArray *batch)
 {
   g_autoptr (GError) error = NULL;
-  gboolean committed = chat_database_begin (database, &error) && append_batch_in_thread (database, batch, &error)
+  gboolean committed = chat_database_begin (database, &error)
+                       && append_batch_in_thread (database, batch, &error)
                        && chat_database_commit (database, &error);
 
   if (!committed)
@@ -91,7 +93,7 @@ read_in_thread (ChatDatabase *database, Job *job)
   ChatStorePage *page = chat_database_read (database, &job->query, &error);
 
   if (page != NULL)
-    g_task_return_pointer (job->task, page, (GDestroyNotify) chat_store_page_free);
+    g_task_return_pointer (job->task, page, (GDestroyNotify)chat_store_page_free);
   else
     g_task_return_error (job->task, g_steal_pointer (&error));
 }
@@ -111,9 +113,9 @@ find_start_in_thread (ChatDatabase *database, Job *job)
 static gpointer
 store_thread (gpointer data)
 {
-  GAsyncQueue *jobs = ((gpointer *) data)[0];
-  g_autoptr (ChatDatabase) database = ((gpointer *) data)[1];
-  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func ((GDestroyNotify) job_free);
+  GAsyncQueue *jobs = ((gpointer *)data)[0];
+  g_autoptr (ChatDatabase) database = ((gpointer *)data)[1];
+  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func ((GDestroyNotify)job_free);
   Job *job = NULL;
   gboolean quit = FALSE;
 
@@ -123,7 +125,8 @@ store_thread (gpointer data)
       if (job == NULL)
         job = g_async_queue_pop (jobs);
 
-      for (; job != NULL && job->kind == JOB_APPEND && batch->len < BATCH_SIZE; job = g_async_queue_try_pop (jobs))
+      for (; job != NULL && job->kind == JOB_APPEND && batch->len < BATCH_SIZE;
+           job = g_async_queue_try_pop (jobs))
         g_ptr_array_add (batch, job);
       if (batch->len > 0)
         {
@@ -166,12 +169,12 @@ chat_store_class_init (ChatStoreClass *klass)
 static void
 chat_store_init (ChatStore *self)
 {
-  self->jobs = g_async_queue_new_full ((GDestroyNotify) job_free);
+  self->jobs = g_async_queue_new_full ((GDestroyNotify)job_free);
 }
 
 static Job *
-job_new (ChatStore *self, JobKind kind, gpointer source_tag, GCancellable *cancellable, GAsyncReadyCallback callback,
-         gpointer user_data)
+job_new (ChatStore *self, JobKind kind, gpointer source_tag, GCancellable *cancellable,
+         GAsyncReadyCallback callback, gpointer user_data)
 {
   Job *job = g_new0 (Job, 1);
 
@@ -256,10 +259,12 @@ chat_store_get_last_seq (ChatStore *self)
  * @callback: called when the post is on the disk
  * @user_data: for @callback
  *
- * Stores @post. Calls finish in the order in which they were made, so the numbers that they give ascend.
+ * Stores @post. Calls finish in the order in which they were made, so the numbers that they give
+ * ascend.
  */
 void
-chat_store_append_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback callback, gpointer user_data)
+chat_store_append_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback callback,
+                         gpointer user_data)
 {
   Job *job;
 
@@ -268,7 +273,7 @@ chat_store_append_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback ca
 
   job = job_new (self, JOB_APPEND, chat_store_append_async, NULL, callback, user_data);
   job->post = chat_post_ref (post);
-  g_task_set_task_data (job->task, chat_post_ref (post), (GDestroyNotify) chat_post_unref);
+  g_task_set_task_data (job->task, chat_post_ref (post), (GDestroyNotify)chat_post_unref);
   g_async_queue_push (self->jobs, job);
 }
 
@@ -277,13 +282,15 @@ chat_store_append_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback ca
  * @self: a store
  * @result: the result
  * @post: (out) (transfer none): the post, with `seq` and `at` when it was stored
- * @is_new: (out): %FALSE when the author had stored this mid before: `seq` and `at` are then those of the first time
+ * @is_new: (out): %FALSE when the author had stored this mid before: `seq` and `at` are then those
+ * of the first time
  * @error: return location for a #GIOErrorEnum
  *
  * Returns: whether the post is on the disk
  */
 gboolean
-chat_store_append_finish (ChatStore *self, GAsyncResult *result, ChatPost **post, gboolean *is_new, GError **error)
+chat_store_append_finish (ChatStore *self, GAsyncResult *result, ChatPost **post, gboolean *is_new,
+                          GError **error)
 {
   g_autoptr (GError) failure = NULL;
 
@@ -318,7 +325,9 @@ chat_store_read_async (ChatStore *self, const ChatStoreQuery *query, GCancellabl
 {
   g_return_if_fail (CHAT_IS_STORE (self));
 
-  push_query (self, job_new (self, JOB_READ, chat_store_read_async, cancellable, callback, user_data), query);
+  push_query (self,
+              job_new (self, JOB_READ, chat_store_read_async, cancellable, callback, user_data),
+              query);
 }
 
 /**
@@ -349,12 +358,16 @@ chat_store_read_finish (ChatStore *self, GAsyncResult *result, GError **error)
  * Finds where the latest messages for a reader begin.
  */
 void
-chat_store_find_start_async (ChatStore *self, const ChatStoreQuery *query, GCancellable *cancellable,
-                             GAsyncReadyCallback callback, gpointer user_data)
+chat_store_find_start_async (ChatStore *self, const ChatStoreQuery *query,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
   g_return_if_fail (CHAT_IS_STORE (self));
 
-  push_query (self, job_new (self, JOB_FIND_START, chat_store_find_start_async, cancellable, callback, user_data), query);
+  push_query (
+      self,
+      job_new (self, JOB_FIND_START, chat_store_find_start_async, cancellable, callback, user_data),
+      query);
 }
 
 /**
@@ -367,7 +380,8 @@ chat_store_find_start_async (ChatStore *self, const ChatStoreQuery *query, GCanc
  * Returns: whether all went well
  */
 gboolean
-chat_store_find_start_finish (ChatStore *self, GAsyncResult *result, ChatStoreStart *start, GError **error)
+chat_store_find_start_finish (ChatStore *self, GAsyncResult *result, ChatStoreStart *start,
+                              GError **error)
 {
   g_autofree ChatStoreStart *found = NULL;
 
@@ -386,7 +400,8 @@ chat_store_find_start_finish (ChatStore *self, GAsyncResult *result, ChatStoreSt
  * chat_store_close:
  * @self: a store
  *
- * Waits until everything that was asked before is done, and closes the file. Idempotent. Blocks: for the program's end.
+ * Waits until everything that was asked before is done, and closes the file. Idempotent. Blocks:
+ * for the program's end.
  */
 void
 chat_store_close (ChatStore *self)

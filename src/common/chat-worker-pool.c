@@ -20,8 +20,8 @@ run_item_in_thread (gpointer data, gpointer user_data)
  * @func: (scope async): what to run; it must not wait for the network, a person or the disk
  * @data: passed to @func
  *
- * Runs @func in one of as many threads as there are processors. GLib's own task pool is not used: its threads wait, and
- * when they are all waiting an RSA operation would wait with them.
+ * Runs @func in one of as many threads as there are processors. GLib's own task pool is not used:
+ * its threads wait, and when they are all waiting an RSA operation would wait with them.
  */
 void
 chat_worker_pool_run (ChatWorkerFunc func, gpointer data)
@@ -32,10 +32,11 @@ chat_worker_pool_run (ChatWorkerFunc func, gpointer data)
 
   if (g_once_init_enter (&initialized))
     {
-      pool = g_thread_pool_new (run_item_in_thread, NULL, (int) g_get_num_processors (), FALSE, NULL);
+      pool =
+          g_thread_pool_new (run_item_in_thread, NULL, (int)g_get_num_processors (), FALSE, NULL);
       g_once_init_leave (&initialized, 1);
     }
 
-  *item = (WorkItem) { func, data };
+  *item = (WorkItem){ func, data };
   g_thread_pool_push (pool, item, NULL);
 }

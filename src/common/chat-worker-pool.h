@@ -1,4 +1,5 @@
-/* A few threads for RSA private operations: work that computes for milliseconds and never waits for anybody. */
+/* A few threads for RSA private operations: work that computes for milliseconds and never waits for
+ * anybody. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

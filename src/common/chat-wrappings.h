@@ -1,5 +1,5 @@
-/* A registered seal as the server and the store see it: the content key, wrapped for each reader. Filled once, then
- * immutable and shared between threads. */
+/* A registered seal as the server and the store see it: the content key, wrapped for each reader.
+ * Filled once, then immutable and shared between threads. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

@@ -11,7 +11,8 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 
-typedef gboolean (*AdminFunc) (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments, GError **error);
+typedef gboolean (*AdminFunc) (ChatServerFolder *folder, const ChatSecret *passphrase,
+                               char **arguments, GError **error);
 
 /* The server's own key, when its file can be read: for one more check, and not worth an error. */
 static ChatPublicKey *
@@ -29,26 +30,30 @@ scan_keys (ChatServerFolder *folder, GError **error)
 
   if (scan == NULL)
     g_set_error (error, G_FILE_ERROR, cause->code,
-                 _ ("The folder %s cannot be read: %s. Is this the server's folder? Name it with --directory"), folder->keys_path,
-                 cause->message);
+                 _ ("The folder %s cannot be read: %s. Is this the server's folder? Name it with "
+                    "--directory"),
+                 folder->keys_path, cause->message);
   return scan;
 }
 
 static gboolean
-check_new_guest (ChatGuestScan *scan, const char *name, ChatPublicKey *key, ChatPublicKey *server_key, GError **error)
+check_new_guest (ChatGuestScan *scan, const char *name, ChatPublicKey *key,
+                 ChatPublicKey *server_key, GError **error)
 {
   ChatGuest *same_name = chat_guest_scan_find (scan, name);
 
   if (same_name != NULL)
     {
       g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_EXISTS,
-                   _ ("There is a user \"%s\" already. Choose another name, or remove that user first: chat-server remove-user %s"),
+                   _ ("There is a user \"%s\" already. Choose another name, or remove that user "
+                      "first: chat-server remove-user %s"),
                    same_name->username, same_name->username);
       return FALSE;
     }
   if (server_key != NULL && chat_public_key_equal (server_key, key))
     {
-      g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE, _ ("That is the server's own key; ask %s for the public key of theirs"), name);
+      g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE,
+                   _ ("That is the server's own key; ask %s for the public key of theirs"), name);
       return FALSE;
     }
 
@@ -59,7 +64,8 @@ check_new_guest (ChatGuestScan *scan, const char *name, ChatPublicKey *key, Chat
       if (chat_public_key_equal (guest->key, key))
         {
           g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE,
-                       _ ("That key is registered as \"%s\" already; a key belongs to one name. Ask %s for a key of their own"),
+                       _ ("That key is registered as \"%s\" already; a key belongs to one name. "
+                          "Ask %s for a key of their own"),
                        guest->username, name);
           return FALSE;
         }
@@ -95,13 +101,15 @@ add_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **argumen
 
   g_print (_ ("Added %s with the key in %s (%u bits).\n"
               "Fingerprint: %s\n"
-              "Compare it with %s by phone or in person: it proves that nobody has swapped the key on its way.\n"),
+              "Compare it with %s by phone or in person: it proves that nobody has swapped the key "
+              "on its way.\n"),
            name, path, chat_public_key_get_bits (key), chat_public_key_get_fingerprint (key), name);
   return TRUE;
 }
 
 static gboolean
-remove_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments, GError **error)
+remove_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments,
+             GError **error)
 {
   g_autoptr (ChatGuestScan) scan = NULL;
   ChatGuest *guest;
@@ -115,22 +123,25 @@ remove_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **argu
 
   /* A file that is broken can be removed, too, by its exact name. */
   guest = chat_guest_scan_find (scan, arguments[0]);
-  path = chat_guest_folder_get_path (folder->keys_path, guest != NULL ? guest->username : arguments[0]);
+  path = chat_guest_folder_get_path (folder->keys_path,
+                                     guest != NULL ? guest->username : arguments[0]);
   if (g_unlink (path) < 0)
     {
       int saved = errno;
 
       if (saved == ENOENT)
         g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-                     _ ("There is no user \"%s\"; chat-server list-users shows who is there"), arguments[0]);
+                     _ ("There is no user \"%s\"; chat-server list-users shows who is there"),
+                     arguments[0]);
       else
-        g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (saved), _ ("%s cannot be removed: %s"), path,
-                     g_strerror (saved));
+        g_set_error (error, G_FILE_ERROR, (int)g_file_error_from_errno (saved),
+                     _ ("%s cannot be removed: %s"), path, g_strerror (saved));
       return FALSE;
     }
 
-  g_print (_ ("Removed %s. A running server has closed that user's connections and told the room.\n"),
-           guest != NULL ? guest->username : arguments[0]);
+  g_print (
+      _ ("Removed %s. A running server has closed that user's connections and told the room.\n"),
+      guest != NULL ? guest->username : arguments[0]);
   return TRUE;
 }
 
@@ -138,11 +149,12 @@ static void
 print_problems (ChatGuestScan *scan)
 {
   for (guint i = 0; i < scan->problems->len; i++)
-    g_printerr ("%s\n", (const char *) g_ptr_array_index (scan->problems, i));
+    g_printerr ("%s\n", (const char *)g_ptr_array_index (scan->problems, i));
 }
 
 static gboolean
-list_users (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments, GError **error)
+list_users (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments,
+            GError **error)
 {
   g_autoptr (ChatGuestScan) scan = scan_keys (folder, error);
 
@@ -164,14 +176,17 @@ list_users (ChatServerFolder *folder, const ChatSecret *passphrase, char **argum
 }
 
 static gboolean
-print_fingerprint (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments, GError **error)
+print_fingerprint (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments,
+                   GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (ChatPublicKey) key = chat_key_file_load_public (folder->public_key_path, _ ("the server"), &cause);
+  g_autoptr (ChatPublicKey) key =
+      chat_key_file_load_public (folder->public_key_path, _ ("the server"), &cause);
 
   if (g_error_matches (cause, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING))
     g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING,
-                 _ ("There is no %s. Start chat-server in this folder once: it makes the key pair, or the public file from %s"),
+                 _ ("There is no %s. Start chat-server in this folder once: it makes the key pair, "
+                    "or the public file from %s"),
                  folder->public_key_path, folder->private_key_path);
   else if (key == NULL)
     g_propagate_error (error, g_steal_pointer (&cause));
@@ -187,7 +202,8 @@ static gboolean
 check (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments, GError **error)
 {
   g_autoptr (GError) config_error = NULL, key_error = NULL, keys_error = NULL;
-  g_autoptr (ChatServerConfig) config = chat_server_config_load (folder->config_path, &config_error);
+  g_autoptr (ChatServerConfig) config =
+      chat_server_config_load (folder->config_path, &config_error);
   g_autoptr (ChatPrivateKey) key = chat_server_folder_load_key (folder, passphrase, &key_error);
   g_autoptr (ChatGuestScan) scan = scan_keys (folder, &keys_error);
   g_autofree char *advice = chat_key_file_advise (folder->private_key_path);
@@ -205,17 +221,20 @@ check (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments,
 
   for (guint i = 0; config != NULL && scan != NULL && config->admins[i] != NULL; i++)
     if (chat_guest_scan_find (scan, config->admins[i]) == NULL)
-      g_printerr (_ ("Warning: %s: the admin \"%s\" has no key in %s\n"), folder->config_path, config->admins[i],
-                  folder->keys_path);
+      g_printerr (_ ("Warning: %s: the admin \"%s\" has no key in %s\n"), folder->config_path,
+                  config->admins[i], folder->keys_path);
 
   if (config == NULL || key == NULL || scan == NULL || scan->problems->len > 0)
     {
-      g_set_error_literal (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER, _ ("something has to be put right, see above"));
+      g_set_error_literal (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER,
+                           _ ("something has to be put right, see above"));
       return FALSE;
     }
 
-  g_print (g_dngettext (GETTEXT_PACKAGE, "All is well: %s, the server's key and %u user's key can be used.\n",
-                        "All is well: %s, the server's key and %u users' keys can be used.\n", scan->guests->len),
+  g_print (g_dngettext (GETTEXT_PACKAGE,
+                        "All is well: %s, the server's key and %u user's key can be used.\n",
+                        "All is well: %s, the server's key and %u users' keys can be used.\n",
+                        scan->guests->len),
            folder->config_path, scan->guests->len);
   return TRUE;
 }
@@ -228,11 +247,13 @@ static const struct
   guint n_arguments;
   AdminFunc run;
 } commands[] = {
-  { "add-user", "NAME FILE.pem", N_ ("check a public key and put it on the guest list"), 2, add_user },
+  { "add-user", "NAME FILE.pem", N_ ("check a public key and put it on the guest list"), 2,
+    add_user },
   { "remove-user", "NAME", N_ ("take somebody off the guest list"), 1, remove_user },
   { "list-users", "", N_ ("show names, key sizes and fingerprints"), 0, list_users },
   { "fingerprint", "", N_ ("show the fingerprint of the server's key"), 0, print_fingerprint },
-  { "check", "", N_ ("check config.json and all keys without starting; the exit status says"), 0, check },
+  { "check", "", N_ ("check config.json and all keys without starting; the exit status says"), 0,
+    check },
 };
 
 /**
@@ -265,7 +286,8 @@ chat_admin_dup_help (void)
  * Returns: an exit status, or -1 when there is no such subcommand
  */
 int
-chat_admin_run (ChatServerFolder *folder, const ChatSecret *passphrase, const char *command, char **arguments)
+chat_admin_run (ChatServerFolder *folder, const ChatSecret *passphrase, const char *command,
+                char **arguments)
 {
   g_autoptr (GError) error = NULL;
 
@@ -275,7 +297,8 @@ chat_admin_run (ChatServerFolder *folder, const ChatSecret *passphrase, const ch
         continue;
       if (g_strv_length (arguments) != commands[i].n_arguments)
         {
-          g_printerr (_ ("Usage: chat-server [--directory DIR] %s %s\n"), command, commands[i].arguments);
+          g_printerr (_ ("Usage: chat-server [--directory DIR] %s %s\n"), command,
+                      commands[i].arguments);
           return 2;
         }
       if (commands[i].run (folder, passphrase, arguments, &error))

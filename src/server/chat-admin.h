@@ -1,4 +1,5 @@
-/* The subcommands for the person who runs the server. Each prints what it did and returns an exit status. */
+/* The subcommands for the person who runs the server. Each prints what it did and returns an exit
+ * status. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -7,7 +8,8 @@
 G_BEGIN_DECLS
 
 /* arguments: those after the subcommand's name. Returns -1 when there is no such subcommand. */
-int chat_admin_run (ChatServerFolder *folder, const ChatSecret *passphrase, const char *command, char **arguments);
+int chat_admin_run (ChatServerFolder *folder, const ChatSecret *passphrase, const char *command,
+                    char **arguments);
 /* The lines of --help. */
 char *chat_admin_dup_help (void);
 

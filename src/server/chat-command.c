@@ -30,7 +30,8 @@ check_version (ChatPeer *peer, JsonObject *command, gboolean *ok, GError **error
 
   *ok = version == CHAT_PROTOCOL_VERSION;
   if (!*ok)
-    chat_peer_fail (peer, CHAT_PROTOCOL_ERROR_VERSION, "this server speaks version " G_STRINGIFY (CHAT_PROTOCOL_VERSION) " only",
+    chat_peer_fail (peer, CHAT_PROTOCOL_ERROR_VERSION,
+                    "this server speaks version " G_STRINGIFY (CHAT_PROTOCOL_VERSION) " only",
                     &(ChatErrorDetails){ .limit = CHAT_PROTOCOL_VERSION });
   return TRUE;
 }
@@ -48,7 +49,8 @@ check_username (ChatPeer *peer, JsonObject *command, gboolean *ok, GError **erro
   folded = chat_username_fold (username);
   *ok = g_str_equal (folded, guest->folded);
   if (!*ok)
-    chat_peer_fail (peer, CHAT_PROTOCOL_ERROR_WRONG_NAME, "this key is registered under another name",
+    chat_peer_fail (peer, CHAT_PROTOCOL_ERROR_WRONG_NAME,
+                    "this key is registered under another name",
                     &(ChatErrorDetails){ .username = guest->username });
   return TRUE;
 }
@@ -67,7 +69,8 @@ check_capacity (ChatPeer *peer)
                       &(ChatErrorDetails){ .limit = config->max_connections_per_user });
       return FALSE;
     }
-  if (chat_room_get_n_joined (room) >= config->max_connections && !chat_server_config_is_admin (config, guest->folded))
+  if (chat_room_get_n_joined (room) >= config->max_connections
+      && !chat_server_config_is_admin (config, guest->folded))
     {
       chat_peer_fail (peer, CHAT_PROTOCOL_ERROR_FULL, "the server is full",
                       &(ChatErrorDetails){ .limit = config->max_connections });
@@ -83,7 +86,8 @@ send_members (ChatPeer *peer)
   GPtrArray *guests = chat_guest_list_get_all (chat_room_get_guests (chat_peer_get_room (peer)));
 
   for (guint i = 0; i < guests->len; i += CHAT_MEMBERS_PER_FRAME)
-    chat_peer_take_notice (peer, chat_notice_members (guests, i, MIN (CHAT_MEMBERS_PER_FRAME, guests->len - i)));
+    chat_peer_take_notice (
+        peer, chat_notice_members (guests, i, MIN (CHAT_MEMBERS_PER_FRAME, guests->len - i)));
 }
 
 static void
@@ -143,11 +147,13 @@ handle_hello (ChatPeer *peer, JsonObject *command, GError **error)
 /* seal */
 
 static gboolean
-read_reader (ChatRoom *room, JsonArray *array, guint index, GHashTable *encrypted_keys, gboolean *known, GError **error)
+read_reader (ChatRoom *room, JsonArray *array, guint index, GHashTable *encrypted_keys,
+             gboolean *known, GError **error)
 {
   JsonObject *reader = chat_json_get_element_object (array, index, error);
   const char *kid = reader != NULL ? chat_json_get_string (reader, "kid", error) : NULL;
-  const char *encrypted_key = kid != NULL ? chat_json_get_string (reader, "encrypted_key", error) : NULL;
+  const char *encrypted_key =
+      kid != NULL ? chat_json_get_string (reader, "encrypted_key", error) : NULL;
   g_autoptr (GBytes) bytes = NULL;
   ChatGuest *guest;
 
@@ -177,7 +183,8 @@ handle_seal (ChatPeer *peer, JsonObject *command, GError **error)
 {
   const char *id = chat_json_get_string (command, "id", error);
   JsonArray *array = id != NULL ? chat_json_get_array (command, "readers", error) : NULL;
-  g_autoptr (GHashTable) encrypted_keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) encrypted_keys =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   gboolean more = FALSE, known = TRUE;
   guint8 raw_id[CHAT_SEAL_ID_SIZE];
 
@@ -196,8 +203,8 @@ handle_seal (ChatPeer *peer, JsonObject *command, GError **error)
 
   /* The guest list has changed since the client last heard of it. */
   chat_seal_registry_remove (chat_peer_get_seals (peer), id);
-  chat_peer_send_error (peer, CHAT_PROTOCOL_ERROR_UNKNOWN_READER, "a reader of the seal is not a guest",
-                        &(ChatErrorDetails){ .seal = id });
+  chat_peer_send_error (peer, CHAT_PROTOCOL_ERROR_UNKNOWN_READER,
+                        "a reader of the seal is not a guest", &(ChatErrorDetails){ .seal = id });
   return TRUE;
 }
 
@@ -212,10 +219,11 @@ handle_history (ChatPeer *peer, JsonObject *command, GError **error)
   gint64 before = chat_store_get_last_seq (chat_room_get_store (room)) + 1;
 
   if (!chat_json_get_optional_integer (command, "limit", 1, CHAT_MAX_JSON_INTEGER, &limit, error)
-      || !chat_json_get_optional_integer (command, "before", 0, CHAT_MAX_JSON_INTEGER, &before, error))
+      || !chat_json_get_optional_integer (command, "before", 0, CHAT_MAX_JSON_INTEGER, &before,
+                                          error))
     return FALSE;
 
-  chat_replay_history (peer, before, (guint) MIN (limit, ceiling));
+  chat_replay_history (peer, before, (guint)MIN (limit, ceiling));
   return TRUE;
 }
 
@@ -239,8 +247,9 @@ handle_shutdown (ChatPeer *peer, JsonObject *command, GError **error)
     }
 
   chat_log (CHAT_LOG_WARNING, "shutdown-refused", "user", guest->username, NULL);
-  chat_peer_send_error (peer, CHAT_PROTOCOL_ERROR_NOT_ADMIN, "only an admin can stop the server; config.json names them under \"admins\"",
-                        NULL);
+  chat_peer_send_error (
+      peer, CHAT_PROTOCOL_ERROR_NOT_ADMIN,
+      "only an admin can stop the server; config.json names them under \"admins\"", NULL);
   return TRUE;
 }
 
@@ -250,10 +259,8 @@ static const struct
   ChatPeerState state;
   CommandHandler handler;
 } commands[] = {
-  { "hello", CHAT_PEER_HELLO, handle_hello },
-  { "seal", CHAT_PEER_LIVE, handle_seal },
-  { "history", CHAT_PEER_LIVE, handle_history },
-  { "bye", CHAT_PEER_LIVE, handle_bye },
+  { "hello", CHAT_PEER_HELLO, handle_hello },      { "seal", CHAT_PEER_LIVE, handle_seal },
+  { "history", CHAT_PEER_LIVE, handle_history },   { "bye", CHAT_PEER_LIVE, handle_bye },
   { "shutdown", CHAT_PEER_LIVE, handle_shutdown },
 };
 
@@ -282,9 +289,12 @@ chat_command_run (ChatPeer *peer, const char *json, gsize size, GError **error)
       if (commands[i].state == chat_peer_get_state (peer))
         return commands[i].handler (peer, command, error);
 
-      return set_malformed (error, commands[i].state == CHAT_PEER_HELLO ? "hello came twice" : "the first command is not hello");
+      return set_malformed (error, commands[i].state == CHAT_PEER_HELLO
+                                       ? "hello came twice"
+                                       : "the first command is not hello");
     }
 
-  g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, "there is no op \"%.32s\"", op);
+  g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
+               "there is no op \"%.32s\"", op);
   return FALSE;
 }

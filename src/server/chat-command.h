@@ -1,4 +1,5 @@
-/* The commands of docs/PROTOCOL.md: one table of name, states in which it is allowed, and handler. */
+/* The commands of docs/PROTOCOL.md: one table of name, states in which it is allowed, and handler.
+ */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

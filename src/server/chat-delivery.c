@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Everything that is written here is base64url, a number, or a username: nothing that JSON would have to escape. */
+/* Everything that is written here is base64url, a number, or a username: nothing that JSON would
+ * have to escape. */
 
 /**
  * chat_delivery_init:
@@ -18,7 +19,8 @@ chat_delivery_init (ChatDelivery *self, const char *op, ChatPost *post)
 {
   self->shared = g_string_sized_new (strlen (post->ciphertext) + strlen (post->protected) + 256);
   g_string_append_printf (self->shared,
-                          "{\"unprotected\":{\"op\":\"%s\",\"seq\":%" G_GINT64_FORMAT ",\"at\":%" G_GINT64_FORMAT
+                          "{\"unprotected\":{\"op\":\"%s\",\"seq\":%" G_GINT64_FORMAT
+                          ",\"at\":%" G_GINT64_FORMAT
                           ",\"from\":\"%s\"},\"protected\":\"%s\",\"iv\":\"%s\",\"ciphertext\":\"",
                           op, post->seq, post->at, post->from, post->protected, post->iv);
   g_string_append (self->shared, post->ciphertext);

@@ -1,4 +1,5 @@
-/* A stored post on its way to its readers: one frame text in pieces, of which all but the wrapping is shared. */
+/* A stored post on its way to its readers: one frame text in pieces, of which all but the wrapping
+ * is shared. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -14,6 +15,7 @@ typedef struct
 
 void chat_delivery_init (ChatDelivery *self, const char *op, ChatPost *post);
 void chat_delivery_clear (ChatDelivery *self);
-void chat_delivery_send (ChatDelivery *self, ChatLink *link, const char *kid, const char *encrypted_key);
+void chat_delivery_send (ChatDelivery *self, ChatLink *link, const char *kid,
+                         const char *encrypted_key);
 
 G_END_DECLS

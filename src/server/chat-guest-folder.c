@@ -28,7 +28,7 @@ dup_username (const char *file_name)
 static int
 compare_names (gconstpointer a, gconstpointer b, gpointer present)
 {
-  const char *name_a = *(const char *const *) a, *name_b = *(const char *const *) b;
+  const char *name_a = *(const char *const *)a, *name_b = *(const char *const *)b;
   gboolean a_is_present = present != NULL && g_hash_table_contains (present, name_a);
   gboolean b_is_present = present != NULL && g_hash_table_contains (present, name_b);
 
@@ -38,7 +38,7 @@ compare_names (gconstpointer a, gconstpointer b, gpointer present)
 static int
 compare_guests (gconstpointer a, gconstpointer b)
 {
-  return strcmp ((*(ChatGuest *const *) a)->username, (*(ChatGuest *const *) b)->username);
+  return strcmp ((*(ChatGuest *const *)a)->username, (*(ChatGuest *const *)b)->username);
 }
 
 static GPtrArray *
@@ -64,12 +64,14 @@ list_usernames (const char *folder, GHashTable *present, GError **error)
 }
 
 static gboolean
-check_unique (ChatGuestScan *scan, const char *path, ChatGuest *guest, ChatPublicKey *server_key, GError **error)
+check_unique (ChatGuestScan *scan, const char *path, ChatGuest *guest, ChatPublicKey *server_key,
+              GError **error)
 {
   if (server_key != NULL && chat_public_key_equal (guest->key, server_key))
     {
       g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE,
-                   _ ("%s holds the server's own key; put %s's public key there"), path, guest->username);
+                   _ ("%s holds the server's own key; put %s's public key there"), path,
+                   guest->username);
       return FALSE;
     }
 
@@ -80,15 +82,17 @@ check_unique (ChatGuestScan *scan, const char *path, ChatGuest *guest, ChatPubli
       if (g_str_equal (other->folded, guest->folded))
         {
           g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_BAD_NAME,
-                       _ ("%s: the name \"%s\" is the same as \"%s\", which is there already; rename one of the two files"), path,
-                       guest->username, other->username);
+                       _ ("%s: the name \"%s\" is the same as \"%s\", which is there already; "
+                          "rename one of the two files"),
+                       path, guest->username, other->username);
           return FALSE;
         }
       if (chat_public_key_equal (other->key, guest->key))
         {
           g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE,
-                       _ ("%s holds the same key as %s's file; a key belongs to one name, so remove one of the two files"), path,
-                       other->username);
+                       _ ("%s holds the same key as %s's file; a key belongs to one name, so "
+                          "remove one of the two files"),
+                       path, other->username);
           return FALSE;
         }
     }
@@ -97,7 +101,8 @@ check_unique (ChatGuestScan *scan, const char *path, ChatGuest *guest, ChatPubli
 }
 
 static ChatGuest *
-load_guest (ChatGuestScan *scan, const char *folder, const char *username, ChatPublicKey *server_key, GError **error)
+load_guest (ChatGuestScan *scan, const char *folder, const char *username,
+            ChatPublicKey *server_key, GError **error)
 {
   g_autofree char *path = chat_guest_folder_get_path (folder, username);
   g_autofree char *display = g_filename_display_name (path);
@@ -121,7 +126,8 @@ load_guest (ChatGuestScan *scan, const char *folder, const char *username, ChatP
   if (scan->guests->len >= CHAT_MAX_MEMBERS)
     {
       g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_FAILED,
-                   _ ("%s: there are %d guests already, more than that a room cannot hold"), display, CHAT_MAX_MEMBERS);
+                   _ ("%s: there are %d guests already, more than that a room cannot hold"),
+                   display, CHAT_MAX_MEMBERS);
       return NULL;
     }
 
@@ -135,13 +141,15 @@ load_guest (ChatGuestScan *scan, const char *folder, const char *username, ChatP
  * @present: (nullable) (element-type utf8): a set of the usernames that are guests already
  * @error: return location for a #GFileError: the folder itself cannot be read
  *
- * Reads all key files. One that is wrong gives nobody access and becomes a problem; the others are not disturbed. Of two
- * files for the same key or name the one of a guest who is @present counts, else the one that sorts first.
+ * Reads all key files. One that is wrong gives nobody access and becomes a problem; the others are
+ * not disturbed. Of two files for the same key or name the one of a guest who is @present counts,
+ * else the one that sorts first.
  *
  * Returns: (transfer full): guests and problems
  */
 ChatGuestScan *
-chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GHashTable *present, GError **error)
+chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GHashTable *present,
+                        GError **error)
 {
   g_autoptr (GPtrArray) names = list_usernames (folder, present, error);
   ChatGuestScan *scan;
@@ -156,7 +164,8 @@ chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GHashTabl
   for (guint i = 0; i < names->len; i++)
     {
       g_autoptr (GError) problem = NULL;
-      ChatGuest *guest = load_guest (scan, folder, g_ptr_array_index (names, i), server_key, &problem);
+      ChatGuest *guest =
+          load_guest (scan, folder, g_ptr_array_index (names, i), server_key, &problem);
 
       if (guest != NULL)
         g_ptr_array_add (scan->guests, guest);

@@ -3,7 +3,8 @@
 
 #include "chat-log.h"
 
-/* A file that is being copied changes several times; it is read when it has been quiet for so long. */
+/* A file that is being copied changes several times; it is read when it has been quiet for so long.
+ */
 #define SETTLE_MILLISECONDS 250
 
 struct _ChatGuestList
@@ -14,9 +15,9 @@ struct _ChatGuestList
   ChatPublicKey *server_key;
   guint rate_limit;
 
-  GPtrArray *guests;     /* (element-type ChatGuest), sorted by name */
-  GHashTable *by_kid;    /* borrowed strings and guests */
-  GHashTable *problems;  /* sentences that have been logged and still hold */
+  GPtrArray *guests;    /* (element-type ChatGuest), sorted by name */
+  GHashTable *by_kid;   /* borrowed strings and guests */
+  GHashTable *problems; /* sentences that have been logged and still hold */
   ChatReaderSet *readers;
 
   GFileMonitor *monitor;
@@ -70,10 +71,10 @@ chat_guest_list_class_init (ChatGuestListClass *klass)
   G_OBJECT_CLASS (klass)->dispose = chat_guest_list_dispose;
   G_OBJECT_CLASS (klass)->finalize = chat_guest_list_finalize;
 
-  signals[SIGNAL_ADDED] = g_signal_new ("added", CHAT_TYPE_GUEST_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                        G_TYPE_NONE, 1, CHAT_TYPE_GUEST);
-  signals[SIGNAL_REMOVED] = g_signal_new ("removed", CHAT_TYPE_GUEST_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 1, CHAT_TYPE_GUEST);
+  signals[SIGNAL_ADDED] = g_signal_new ("added", CHAT_TYPE_GUEST_LIST, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, CHAT_TYPE_GUEST);
+  signals[SIGNAL_REMOVED] = g_signal_new ("removed", CHAT_TYPE_GUEST_LIST, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, CHAT_TYPE_GUEST);
 }
 
 static void
@@ -117,10 +118,11 @@ update_readers (ChatGuestList *self)
   g_autofree gpointer *kids = g_hash_table_get_keys_as_array (self->by_kid, &n_kids);
 
   chat_reader_set_unref (self->readers);
-  self->readers = chat_reader_set_new ((const char *const *) kids, n_kids);
+  self->readers = chat_reader_set_new ((const char *const *)kids, n_kids);
 }
 
-/* Takes over what is new and returns what is gone. Guests that stay are the same objects, with their connections. */
+/* Takes over what is new and returns what is gone. Guests that stay are the same objects, with
+ * their connections. */
 static GPtrArray *
 replace_guests (ChatGuestList *self, GPtrArray *scanned, GPtrArray *added)
 {
@@ -143,7 +145,7 @@ replace_guests (ChatGuestList *self, GPtrArray *scanned, GPtrArray *added)
           g_ptr_array_add (added, g_object_ref (guest));
         }
       g_ptr_array_add (self->guests, g_object_ref (guest));
-      g_hash_table_insert (self->by_kid, (gpointer) chat_public_key_get_id (guest->key), guest);
+      g_hash_table_insert (self->by_kid, (gpointer)chat_public_key_get_id (guest->key), guest);
     }
 
   for (guint i = 0; i < old_guests->len; i++)
@@ -184,7 +186,7 @@ scan_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   ChatGuestScan *scan = chat_guest_folder_scan (self->folder, self->server_key, data, &error);
 
   if (scan != NULL)
-    g_task_return_pointer (task, scan, (GDestroyNotify) chat_guest_scan_free);
+    g_task_return_pointer (task, scan, (GDestroyNotify)chat_guest_scan_free);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -201,7 +203,8 @@ scan_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     apply_scan (self, scan);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     /* Nobody is thrown out because a disk is away for a moment. */
-    chat_log (CHAT_LOG_WARNING, "keys-unreadable", "folder", self->folder, "problem", error->message, NULL);
+    chat_log (CHAT_LOG_WARNING, "keys-unreadable", "folder", self->folder, "problem",
+              error->message, NULL);
 }
 
 static gboolean
@@ -223,7 +226,8 @@ copy_usernames (ChatGuestList *self)
   GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < self->guests->len; i++)
-    g_hash_table_add (names, g_strdup (((ChatGuest *) g_ptr_array_index (self->guests, i))->username));
+    g_hash_table_add (names,
+                      g_strdup (((ChatGuest *)g_ptr_array_index (self->guests, i))->username));
 
   return names;
 }
@@ -235,7 +239,7 @@ list_rescan (ChatGuestList *self)
 
   self->scanning = TRUE;
   g_task_set_source_tag (task, list_rescan);
-  g_task_set_task_data (task, copy_usernames (self), (GDestroyNotify) g_hash_table_unref);
+  g_task_set_task_data (task, copy_usernames (self), (GDestroyNotify)g_hash_table_unref);
   g_task_set_check_cancellable (task, TRUE);
   g_task_run_in_thread (task, scan_in_thread);
 }
@@ -256,12 +260,13 @@ list_watch (ChatGuestList *self)
   self->monitor = g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, &error);
   if (self->monitor == NULL)
     {
-      chat_log (CHAT_LOG_WARNING, "keys-not-watched", "folder", self->folder, "problem", error->message, "remedy",
-                "restart the server after a change to the keys", NULL);
+      chat_log (CHAT_LOG_WARNING, "keys-not-watched", "folder", self->folder, "problem",
+                error->message, "remedy", "restart the server after a change to the keys", NULL);
       return;
     }
 
-  g_signal_connect_object (self->monitor, "changed", G_CALLBACK (folder_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->monitor, "changed", G_CALLBACK (folder_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**

@@ -14,9 +14,11 @@ G_DECLARE_FINAL_TYPE (ChatGuestList, chat_guest_list, CHAT, GUEST_LIST, GObject)
 
 /* Signals:
  *   "added"   (ChatGuestList *, ChatGuest *)
- *   "removed" (ChatGuestList *, ChatGuest *)   already gone from the list; before "added" when a key was replaced */
+ *   "removed" (ChatGuestList *, ChatGuest *)   already gone from the list; before "added" when a
+ * key was replaced */
 
-ChatGuestList *chat_guest_list_new (const char *folder, ChatPublicKey *server_key, guint rate_limit);
+ChatGuestList *chat_guest_list_new (const char *folder, ChatPublicKey *server_key,
+                                    guint rate_limit);
 /* Reads the folder (synchronously: for start-up) and watches it from then on. */
 gboolean chat_guest_list_load (ChatGuestList *self, GError **error);
 

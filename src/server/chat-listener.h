@@ -6,7 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Error: one sentence with the remedy. addresses: (out) (element-type GInetSocketAddress): where it listens. */
-GSocketService *chat_listener_new (const char *host, guint16 port, GPtrArray **addresses, GError **error);
+/* Error: one sentence with the remedy. addresses: (out) (element-type GInetSocketAddress): where it
+ * listens. */
+GSocketService *chat_listener_new (const char *host, guint16 port, GPtrArray **addresses,
+                                   GError **error);
 
 G_END_DECLS

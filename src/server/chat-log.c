@@ -37,7 +37,7 @@ chat_log_level_from_string (const char *name, ChatLogLevel *level)
   for (guint i = 0; i < CHAT_N_LOG_LEVELS; i++)
     if (g_str_equal (level_names[i], name))
       {
-        *level = (ChatLogLevel) i;
+        *level = (ChatLogLevel)i;
         return TRUE;
       }
 
@@ -72,7 +72,7 @@ static void
 append_escaped (GString *string, gunichar c)
 {
   if (c == '"' || c == '\\')
-    g_string_append_printf (string, "\\%c", (char) c);
+    g_string_append_printf (string, "\\%c", (char)c);
   else if (g_unichar_isprint (c))
     g_string_append_unichar (string, c);
   else
@@ -110,7 +110,8 @@ chat_log_format_value (const char *value)
  * @event: what happened, one word
  * @...: pairs of key and value, then %NULL
  *
- * Writes one line to standard error: `2026-11-23T14:05:06Z info joined user=alice address=192.0.2.7:4711`.
+ * Writes one line to standard error: `2026-11-23T14:05:06Z info joined user=alice
+ * address=192.0.2.7:4711`.
  */
 void
 chat_log (ChatLogLevel level, const char *event, ...)

@@ -61,8 +61,9 @@ chat_notice_members (GPtrArray *guests, guint first, guint n_guests)
     {
       ChatGuest *guest = g_ptr_array_index (guests, i);
 
-      json_array_add_object_element (
-          array, member_new (guest->username, chat_public_key_get_der (guest->key), guest->peers->len > 0));
+      json_array_add_object_element (array, member_new (guest->username,
+                                                        chat_public_key_get_der (guest->key),
+                                                        guest->peers->len > 0));
     }
   json_object_set_array_member (object, "members", array);
 
@@ -228,7 +229,9 @@ chat_notice_readers (ChatReaderSet *readers)
 char *
 chat_notice_ack (const char *mid, gint64 seq, gint64 at)
 {
-  return g_strdup_printf ("{\"op\":\"ack\",\"mid\":\"%s\",\"seq\":%" G_GINT64_FORMAT ",\"at\":%" G_GINT64_FORMAT "}", mid, seq, at);
+  return g_strdup_printf ("{\"op\":\"ack\",\"mid\":\"%s\",\"seq\":%" G_GINT64_FORMAT
+                          ",\"at\":%" G_GINT64_FORMAT "}",
+                          mid, seq, at);
 }
 
 /**

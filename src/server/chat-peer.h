@@ -54,7 +54,8 @@ ChatRoom *chat_peer_get_room (ChatPeer *self);
 /* Sealing and sending */
 void chat_peer_send_notice (ChatPeer *self, const char *json);
 void chat_peer_take_notice (ChatPeer *self, char *json);
-void chat_peer_send_error (ChatPeer *self, ChatProtocolError code, const char *text, const ChatErrorDetails *details);
+void chat_peer_send_error (ChatPeer *self, ChatProtocolError code, const char *text,
+                           const ChatErrorDetails *details);
 void chat_peer_deliver (ChatPeer *self, ChatDelivery *delivery, const char *encrypted_key);
 void chat_peer_explain (ChatPeer *self, ChatPost *post, ChatReaderSet *readers);
 
@@ -64,7 +65,8 @@ void chat_peer_go_live (ChatPeer *self);
 void chat_peer_hold (ChatPeer *self, ChatHold why);
 void chat_peer_release (ChatPeer *self, ChatHold why);
 void chat_peer_leave (ChatPeer *self);
-void chat_peer_fail (ChatPeer *self, ChatProtocolError code, const char *text, const ChatErrorDetails *details);
+void chat_peer_fail (ChatPeer *self, ChatProtocolError code, const char *text,
+                     const ChatErrorDetails *details);
 ChatSealRegistry *chat_peer_get_seals (ChatPeer *self);
 void chat_peer_post_begun (ChatPeer *self);
 void chat_peer_post_ended (ChatPeer *self);

@@ -1,4 +1,5 @@
-/* Who comes and goes, told in batches: a storm of reconnections costs each reader a few notices, not one for each. */
+/* Who comes and goes, told in batches: a storm of reconnections costs each reader a few notices,
+ * not one for each. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

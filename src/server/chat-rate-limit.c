@@ -10,7 +10,9 @@
 void
 chat_rate_limit_init (ChatRateLimit *self, guint rate, gint64 now)
 {
-  *self = (ChatRateLimit) { .rate = rate, .tokens = (double) rate * CHAT_RATE_BURST_SECONDS, .filled_at = now };
+  *self = (ChatRateLimit){ .rate = rate,
+                           .tokens = (double)rate * CHAT_RATE_BURST_SECONDS,
+                           .filled_at = now };
 }
 
 /**
@@ -18,21 +20,23 @@ chat_rate_limit_init (ChatRateLimit *self, guint rate, gint64 now)
  * @self: a bucket
  * @now: monotonic time in microseconds
  *
- * Takes a token, on credit when there is none: what has come is always handled, and the next has to wait.
+ * Takes a token, on credit when there is none: what has come is always handled, and the next has to
+ * wait.
  *
  * Returns: how long to wait before the next one, in microseconds; 0 for not at all
  */
 gint64
 chat_rate_limit_take (ChatRateLimit *self, gint64 now)
 {
-  double capacity = (double) self->rate * CHAT_RATE_BURST_SECONDS;
+  double capacity = (double)self->rate * CHAT_RATE_BURST_SECONDS;
 
   if (self->rate == 0)
     return 0;
 
-  self->tokens = MIN (capacity, self->tokens + (double) (now - self->filled_at) * self->rate / G_USEC_PER_SEC);
+  self->tokens =
+      MIN (capacity, self->tokens + (double)(now - self->filled_at) * self->rate / G_USEC_PER_SEC);
   self->filled_at = now;
   self->tokens -= 1;
 
-  return self->tokens >= 0 ? 0 : (gint64) (-self->tokens * G_USEC_PER_SEC / self->rate) + 1;
+  return self->tokens >= 0 ? 0 : (gint64)(-self->tokens * G_USEC_PER_SEC / self->rate) + 1;
 }

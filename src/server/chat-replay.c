@@ -4,9 +4,9 @@
 #include "chat-log.h"
 #include "chat-room.h"
 
-/* Nothing is read from a peer while something is replayed to it, so there is one replay at a time, and the answers come in
- * the order of the commands. The next page is fetched when the last one has left: a slow reader of a long history holds a
- * page in memory, not the history. */
+/* Nothing is read from a peer while something is replayed to it, so there is one replay at a time,
+ * and the answers come in the order of the commands. The next page is fetched when the last one has
+ * left: a slow reader of a long history holds a page in memory, not the history. */
 
 #define PAGE_LIMIT 64
 
@@ -61,8 +61,8 @@ replay_get_store (Replay *replay)
 static void
 replay_failed (Replay *replay, const GError *error)
 {
-  chat_log (CHAT_LOG_ERROR, "history-unreadable", "user", chat_peer_get_guest (replay->peer)->username, "problem",
-            error->message, NULL);
+  chat_log (CHAT_LOG_ERROR, "history-unreadable", "user",
+            chat_peer_get_guest (replay->peer)->username, "problem", error->message, NULL);
   /* It may come back and ask again; going on would be a gap that nobody knows of. */
   chat_link_finish (chat_peer_get_link (replay->peer));
   replay_free (replay);
@@ -90,14 +90,16 @@ static void
 replay_complete (Replay *replay, ChatStorePage *page)
 {
   if (replay->is_history)
-    chat_peer_take_notice (replay->peer,
-                           chat_notice_history_end (replay->count, replay->start.withheld, replay->start.more));
+    chat_peer_take_notice (
+        replay->peer,
+        chat_notice_history_end (replay->count, replay->start.withheld, replay->start.more));
   else
     {
-      chat_peer_take_notice (replay->peer,
-                             chat_notice_caught_up (page->last_seq, replay->count, page->withheld, page->lost));
-      /* The store answers in order: what was stored before this page is in it or before it, and what comes after has not
-       * been delivered yet. So being live from here on leaves no gap and doubles nothing. */
+      chat_peer_take_notice (replay->peer, chat_notice_caught_up (page->last_seq, replay->count,
+                                                                  page->withheld, page->lost));
+      /* The store answers in order: what was stored before this page is in it or before it, and
+       * what comes after has not been delivered yet. So being live from here on leaves no gap and
+       * doubles nothing. */
       chat_peer_go_live (replay->peer);
     }
 
@@ -172,7 +174,8 @@ chat_replay_missed (ChatPeer *peer, gint64 since)
 
   if (since < 0)
     {
-      chat_peer_take_notice (peer, chat_notice_caught_up (chat_store_get_last_seq (store), 0, 0, 0));
+      chat_peer_take_notice (peer,
+                             chat_notice_caught_up (chat_store_get_last_seq (store), 0, 0, 0));
       chat_peer_go_live (peer);
       return;
     }
@@ -214,5 +217,6 @@ chat_replay_history (ChatPeer *peer, gint64 before, guint limit)
 
   replay->query.before = before;
   replay->query.limit = limit;
-  chat_store_find_start_async (replay_get_store (replay), &replay->query, NULL, start_found_cb, replay);
+  chat_store_find_start_async (replay_get_store (replay), &replay->query, NULL, start_found_cb,
+                               replay);
 }

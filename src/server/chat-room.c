@@ -18,9 +18,9 @@ struct _ChatRoom
   ChatCredentials *credentials;
   ChatPresence *presence;
 
-  GHashTable *peers;  /* (element-type ChatPeer), owned: a set of all, whatever their state */
-  GQueue handshakes;  /* (element-type ChatPeer), borrowed: the oldest first */
-  GPtrArray *joined;  /* (element-type ChatPeer), borrowed: those that get notices */
+  GHashTable *peers; /* (element-type ChatPeer), owned: a set of all, whatever their state */
+  GQueue handshakes; /* (element-type ChatPeer), borrowed: the oldest first */
+  GPtrArray *joined; /* (element-type ChatPeer), borrowed: those that get notices */
 
   guint pending_posts;
   guint stop_timeout_id;
@@ -76,10 +76,10 @@ chat_room_class_init (ChatRoomClass *klass)
   G_OBJECT_CLASS (klass)->dispose = chat_room_dispose;
   G_OBJECT_CLASS (klass)->finalize = chat_room_finalize;
 
-  signals[SIGNAL_STOPPING]
-      = g_signal_new ("stopping", CHAT_TYPE_ROOM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_STOPPED]
-      = g_signal_new ("stopped", CHAT_TYPE_ROOM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_STOPPING] = g_signal_new ("stopping", CHAT_TYPE_ROOM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_STOPPED] = g_signal_new ("stopped", CHAT_TYPE_ROOM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -94,7 +94,7 @@ chat_room_init (ChatRoom *self)
 static GPtrArray *
 room_copy_joined (ChatRoom *self)
 {
-  return g_ptr_array_copy (self->joined, (GCopyFunc) (gpointer) g_object_ref, NULL);
+  return g_ptr_array_copy (self->joined, (GCopyFunc)(gpointer)g_object_ref, NULL);
 }
 
 static void
@@ -130,13 +130,14 @@ guest_removed_cb (ChatGuestList *guests, ChatGuest *guest, gpointer user_data)
             chat_public_key_get_fingerprint (guest->key), NULL);
 
   /* Those too that have not said hello yet. */
-  g_list_foreach (peers, (GFunc) (gpointer) g_object_ref, NULL);
+  g_list_foreach (peers, (GFunc)(gpointer)g_object_ref, NULL);
   for (GList *l = peers; l != NULL; l = l->next)
     {
       g_autoptr (ChatPeer) peer = l->data;
 
       if (chat_peer_get_guest (peer) == guest)
-        chat_peer_fail (peer, CHAT_PROTOCOL_ERROR_REMOVED, "the key was removed from the guest list", NULL);
+        chat_peer_fail (peer, CHAT_PROTOCOL_ERROR_REMOVED,
+                        "the key was removed from the guest list", NULL);
     }
 
   chat_presence_forget (self->presence, guest);
@@ -150,7 +151,8 @@ guest_removed_cb (ChatGuestList *guests, ChatGuest *guest, gpointer user_data)
  * @self: a room
  * @connection: an accepted connection
  *
- * Begins a handshake with whoever that is. When too many have been begun, the oldest has to make room.
+ * Begins a handshake with whoever that is. When too many have been begun, the oldest has to make
+ * room.
  */
 void
 chat_room_accept (ChatRoom *self, GSocketConnection *connection)
@@ -167,7 +169,8 @@ chat_room_accept (ChatRoom *self, GSocketConnection *connection)
     {
       g_autoptr (ChatPeer) oldest = g_object_ref (g_queue_peek_head (&self->handshakes));
 
-      chat_log (CHAT_LOG_WARNING, "handshake-dropped", "address", chat_link_get_address (chat_peer_get_link (oldest)), "reason",
+      chat_log (CHAT_LOG_WARNING, "handshake-dropped", "address",
+                chat_link_get_address (chat_peer_get_link (oldest)), "reason",
                 "too many handshakes at once", NULL);
       chat_link_close (chat_peer_get_link (oldest), NULL);
     }
@@ -258,7 +261,8 @@ pending_post_free (PendingPost *pending)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PendingPost, pending_post_free)
 
 static void
-deliver_to_guest (ChatGuest *guest, ChatPost *post, ChatDelivery *delivery, guint reader, gboolean explain, ChatPeer *except)
+deliver_to_guest (ChatGuest *guest, ChatPost *post, ChatDelivery *delivery, guint reader,
+                  gboolean explain, ChatPeer *except)
 {
   const char *encrypted_key = chat_wrappings_get_encrypted_key (post->wrappings, reader);
 
@@ -281,14 +285,16 @@ room_deliver (ChatRoom *self, ChatPost *post, ChatPeer *except)
 {
   ChatReaderSet *readers = chat_wrappings_get_readers (post->wrappings);
   ChatReaderSet *everybody = chat_guest_list_get_readers (self->guests);
-  gboolean explain = !g_str_equal (chat_reader_set_get_to (readers), chat_reader_set_get_to (everybody))
-                     || chat_guest_list_lookup (self->guests, post->author_kid) == NULL;
+  gboolean explain =
+      !g_str_equal (chat_reader_set_get_to (readers), chat_reader_set_get_to (everybody))
+      || chat_guest_list_lookup (self->guests, post->author_kid) == NULL;
   ChatDelivery delivery;
 
   chat_delivery_init (&delivery, "message", post);
   for (guint i = 0; i < chat_reader_set_get_size (readers); i++)
     {
-      ChatGuest *guest = chat_guest_list_lookup (self->guests, chat_reader_set_get_kid (readers, i));
+      ChatGuest *guest =
+          chat_guest_list_lookup (self->guests, chat_reader_set_get_kid (readers, i));
 
       if (guest != NULL)
         deliver_to_guest (guest, post, &delivery, i, explain, except);
@@ -309,7 +315,8 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!chat_store_append_finish (CHAT_STORE (source), result, &post, &is_new, &error))
     {
       chat_log (CHAT_LOG_ERROR, "not-stored", "user", post->from, "problem", error->message, NULL);
-      chat_peer_send_error (pending->author, CHAT_PROTOCOL_ERROR_NOT_STORED, "the server could not store the message",
+      chat_peer_send_error (pending->author, CHAT_PROTOCOL_ERROR_NOT_STORED,
+                            "the server could not store the message",
                             &(ChatErrorDetails){ .mid = post->mid });
     }
   else
@@ -352,7 +359,8 @@ stop_timeout_cb (gpointer user_data)
   ChatRoom *self = user_data;
 
   self->stop_timeout_id = 0;
-  chat_log (CHAT_LOG_WARNING, "stopping-late", "reason", "some connections did not end in time", NULL);
+  chat_log (CHAT_LOG_WARNING, "stopping-late", "reason", "some connections did not end in time",
+            NULL);
   g_signal_emit (self, signals[SIGNAL_STOPPED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -365,7 +373,7 @@ room_say_farewell (ChatRoom *self)
 
   self->farewell = TRUE;
   room_broadcast (self, json);
-  g_list_foreach (peers, (GFunc) (gpointer) g_object_ref, NULL);
+  g_list_foreach (peers, (GFunc)(gpointer)g_object_ref, NULL);
   for (GList *l = peers; l != NULL; l = l->next)
     {
       g_autoptr (ChatPeer) peer = l->data;
@@ -374,7 +382,8 @@ room_say_farewell (ChatRoom *self)
     }
 }
 
-/* In two steps: first what was posted is stored and acknowledged, then everybody is told and the connections end. */
+/* In two steps: first what was posted is stored and acknowledged, then everybody is told and the
+ * connections end. */
 static void
 room_check_stopped (ChatRoom *self)
 {
@@ -396,7 +405,8 @@ room_check_stopped (ChatRoom *self)
  * @self: a room
  * @by: (nullable): the admin who said so
  *
- * Stops in order: what was posted is stored, everybody is told, the connections end. Then "stopped".
+ * Stops in order: what was posted is stored, everybody is told, the connections end. Then
+ * "stopped".
  */
 void
 chat_room_stop (ChatRoom *self, const char *by)
@@ -444,7 +454,8 @@ chat_room_is_stopping (ChatRoom *self)
  * Returns: (transfer full): a room without connections
  */
 ChatRoom *
-chat_room_new (ChatServerConfig *config, ChatPrivateKey *key, ChatGuestList *guests, ChatStore *store, GError **error)
+chat_room_new (ChatServerConfig *config, ChatPrivateKey *key, ChatGuestList *guests,
+               ChatStore *store, GError **error)
 {
   g_autoptr (ChatRoom) self = g_object_new (CHAT_TYPE_ROOM, NULL);
 

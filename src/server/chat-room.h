@@ -19,8 +19,8 @@ G_DECLARE_FINAL_TYPE (ChatRoom, chat_room, CHAT, ROOM, GObject)
  *   "stopping" (ChatRoom *)   nobody new is let in; the listener can be closed
  *   "stopped"  (ChatRoom *)   everybody has been told and is gone */
 
-ChatRoom *chat_room_new (ChatServerConfig *config, ChatPrivateKey *key, ChatGuestList *guests, ChatStore *store,
-                         GError **error);
+ChatRoom *chat_room_new (ChatServerConfig *config, ChatPrivateKey *key, ChatGuestList *guests,
+                         ChatStore *store, GError **error);
 void chat_room_accept (ChatRoom *self, GSocketConnection *connection);
 /* by: (nullable): the admin who said so. */
 void chat_room_stop (ChatRoom *self, const char *by);

@@ -13,7 +13,8 @@ typedef struct
 
 struct _ChatSealRegistry
 {
-  GQueue seals; /* RegisteredSeal, the oldest first. So few that looking through them is quickest. */
+  GQueue
+      seals; /* RegisteredSeal, the oldest first. So few that looking through them is quickest. */
 };
 
 static void
@@ -29,7 +30,7 @@ static GList *
 find (ChatSealRegistry *self, const char *id)
 {
   for (GList *l = self->seals.head; l != NULL; l = l->next)
-    if (g_str_equal (((RegisteredSeal *) l->data)->id, id))
+    if (g_str_equal (((RegisteredSeal *)l->data)->id, id))
       return l;
 
   return NULL;
@@ -72,7 +73,7 @@ chat_seal_registry_new (void)
 void
 chat_seal_registry_free (ChatSealRegistry *self)
 {
-  g_queue_clear_full (&self->seals, (GDestroyNotify) registered_seal_free);
+  g_queue_clear_full (&self->seals, (GDestroyNotify)registered_seal_free);
   g_free (self);
 }
 
@@ -86,14 +87,15 @@ add_readers (RegisteredSeal *seal, GHashTable *encrypted_keys, GError **error)
   while (g_hash_table_iter_next (&iter, &kid, &encrypted_key))
     if (!g_hash_table_insert (seal->partial, g_strdup (kid), g_strdup (encrypted_key)))
       {
-        g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, "seal %s names a reader twice", seal->id);
+        g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
+                     "seal %s names a reader twice", seal->id);
         return FALSE;
       }
 
   if (g_hash_table_size (seal->partial) > CHAT_MAX_MEMBERS)
     {
-      g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, "seal %s has more than %d readers", seal->id,
-                   CHAT_MAX_MEMBERS);
+      g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
+                   "seal %s has more than %d readers", seal->id, CHAT_MAX_MEMBERS);
       return FALSE;
     }
 
@@ -108,19 +110,21 @@ add_readers (RegisteredSeal *seal, GHashTable *encrypted_keys, GError **error)
  * @complete: whether these are the last readers
  * @error: return location for a #ChatProtocolError
  *
- * Registers a seal, or adds readers to one that is not complete. Forgets the oldest when there are too many.
+ * Registers a seal, or adds readers to one that is not complete. Forgets the oldest when there are
+ * too many.
  *
  * Returns: whether the seal keeps the rules
  */
 gboolean
-chat_seal_registry_add (ChatSealRegistry *self, const char *id, GHashTable *encrypted_keys, gboolean complete,
-                        GError **error)
+chat_seal_registry_add (ChatSealRegistry *self, const char *id, GHashTable *encrypted_keys,
+                        gboolean complete, GError **error)
 {
   RegisteredSeal *seal = find_or_add (self, id);
 
   if (seal->wrappings != NULL)
     {
-      g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, "seal %s is registered and complete", id);
+      g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
+                   "seal %s is registered and complete", id);
       return FALSE;
     }
   if (!add_readers (seal, encrypted_keys, error))
@@ -166,5 +170,5 @@ chat_seal_registry_lookup (ChatSealRegistry *self, const char *id)
 {
   GList *found = find (self, id);
 
-  return found != NULL ? ((RegisteredSeal *) found->data)->wrappings : NULL;
+  return found != NULL ? ((RegisteredSeal *)found->data)->wrappings : NULL;
 }

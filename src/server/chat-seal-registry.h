@@ -10,8 +10,8 @@ typedef struct _ChatSealRegistry ChatSealRegistry;
 
 ChatSealRegistry *chat_seal_registry_new (void);
 void chat_seal_registry_free (ChatSealRegistry *self);
-gboolean chat_seal_registry_add (ChatSealRegistry *self, const char *id, GHashTable *encrypted_keys, gboolean complete,
-                                 GError **error);
+gboolean chat_seal_registry_add (ChatSealRegistry *self, const char *id, GHashTable *encrypted_keys,
+                                 gboolean complete, GError **error);
 void chat_seal_registry_remove (ChatSealRegistry *self, const char *id);
 ChatWrappings *chat_seal_registry_lookup (ChatSealRegistry *self, const char *id);
 

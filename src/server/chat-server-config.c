@@ -9,17 +9,19 @@
 
 #include <glib/gi18n-lib.h>
 
-typedef gboolean (*ReadMember) (ChatServerConfig *self, JsonObject *object, const char *member, GError **error);
+typedef gboolean (*ReadMember) (ChatServerConfig *self, JsonObject *object, const char *member,
+                                GError **error);
 
 static gboolean
-read_uint (JsonObject *object, const char *member, gint64 min, gint64 max, guint *value, GError **error)
+read_uint (JsonObject *object, const char *member, gint64 min, gint64 max, guint *value,
+           GError **error)
 {
   gint64 integer;
 
   if (!chat_json_get_integer (object, member, min, max, &integer, error))
     return FALSE;
 
-  *value = (guint) integer;
+  *value = (guint)integer;
   return TRUE;
 }
 
@@ -33,7 +35,9 @@ read_server_ip (ChatServerConfig *self, JsonObject *object, const char *member, 
   if (*address == '\0' || !g_str_is_ascii (address))
     {
       g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER,
-                   _ ("member \"%s\" is \"%s\" where an IP address or a host name is expected, such as \"0.0.0.0\""), member, address);
+                   _ ("member \"%s\" is \"%s\" where an IP address or a host name is expected, "
+                      "such as \"0.0.0.0\""),
+                   member, address);
       return FALSE;
     }
 
@@ -50,7 +54,7 @@ read_server_port (ChatServerConfig *self, JsonObject *object, const char *member
   if (!read_uint (object, member, 0, G_MAXUINT16, &port, error))
     return FALSE;
 
-  self->server_port = (guint16) port;
+  self->server_port = (guint16)port;
   return TRUE;
 }
 
@@ -85,20 +89,23 @@ read_admins (ChatServerConfig *self, JsonObject *object, const char *member, GEr
 
   g_ptr_array_add (admins, NULL);
   g_strfreev (self->admins);
-  self->admins = (char **) g_ptr_array_free (g_steal_pointer (&admins), FALSE);
+  self->admins = (char **)g_ptr_array_free (g_steal_pointer (&admins), FALSE);
   return TRUE;
 }
 
 static gboolean
-read_max_connections (ChatServerConfig *self, JsonObject *object, const char *member, GError **error)
+read_max_connections (ChatServerConfig *self, JsonObject *object, const char *member,
+                      GError **error)
 {
   return read_uint (object, member, 1, CHAT_MAX_CONNECTIONS, &self->max_connections, error);
 }
 
 static gboolean
-read_max_connections_per_user (ChatServerConfig *self, JsonObject *object, const char *member, GError **error)
+read_max_connections_per_user (ChatServerConfig *self, JsonObject *object, const char *member,
+                               GError **error)
 {
-  return read_uint (object, member, 1, CHAT_MAX_CONNECTIONS, &self->max_connections_per_user, error);
+  return read_uint (object, member, 1, CHAT_MAX_CONNECTIONS, &self->max_connections_per_user,
+                    error);
 }
 
 static gboolean
@@ -117,7 +124,9 @@ read_log_level (ChatServerConfig *self, JsonObject *object, const char *member, 
   if (!chat_log_level_from_string (name, &self->log_level))
     {
       g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER,
-                   _ ("member \"%s\" is \"%s\" where \"error\", \"warning\", \"info\" or \"debug\" is expected"), member, name);
+                   _ ("member \"%s\" is \"%s\" where \"error\", \"warning\", \"info\" or \"debug\" "
+                      "is expected"),
+                   member, name);
       return FALSE;
     }
 
@@ -192,8 +201,9 @@ chat_server_config_parse (const char *name, const char *text, gsize size, GError
   if (object == NULL)
     {
       g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_SYNTAX,
-                   _ ("%s is not valid JSON: %s. It should look like {\"server_ip\": \"%s\", \"server_port\": %d}"), name,
-                   cause->message, CHAT_DEFAULT_ADDRESS, CHAT_DEFAULT_PORT);
+                   _ ("%s is not valid JSON: %s. It should look like {\"server_ip\": \"%s\", "
+                      "\"server_port\": %d}"),
+                   name, cause->message, CHAT_DEFAULT_ADDRESS, CHAT_DEFAULT_PORT);
       return NULL;
     }
 
@@ -201,7 +211,8 @@ chat_server_config_parse (const char *name, const char *text, gsize size, GError
   for (GList *l = names; l != NULL; l = l->next)
     if (!read_member (self, object, l->data, &cause))
       {
-        g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER, "%s: %s", name, cause->message);
+        g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER, "%s: %s", name,
+                     cause->message);
         return NULL;
       }
 
@@ -226,7 +237,8 @@ chat_server_config_load (const char *path, GError **error)
 
   if (text == NULL)
     {
-      g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_UNREADABLE, _ ("%s cannot be read: %s"), path, cause->message);
+      g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_UNREADABLE,
+                   _ ("%s cannot be read: %s"), path, cause->message);
       return NULL;
     }
 
@@ -255,5 +267,5 @@ chat_server_config_free (ChatServerConfig *self)
 gboolean
 chat_server_config_is_admin (ChatServerConfig *self, const char *folded_username)
 {
-  return g_strv_contains ((const char *const *) self->admins, folded_username);
+  return g_strv_contains ((const char *const *)self->admins, folded_username);
 }

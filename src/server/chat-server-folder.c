@@ -30,7 +30,8 @@ use_old_names_if_only_they_exist (ChatServerFolder *self, const char *directory)
 {
   g_autofree char *old = in_folder (directory, OLD_PRIVATE_KEY);
 
-  if (g_file_test (self->private_key_path, G_FILE_TEST_EXISTS) || !g_file_test (old, G_FILE_TEST_EXISTS))
+  if (g_file_test (self->private_key_path, G_FILE_TEST_EXISTS)
+      || !g_file_test (old, G_FILE_TEST_EXISTS))
     return;
 
   g_free (self->private_key_path);
@@ -101,11 +102,14 @@ chat_server_folder_lock (ChatServerFolder *self, GError **error)
   saved = errno;
   if (saved == EWOULDBLOCK)
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
-                 _ ("Another chat-server runs in the folder %s; stop it first, or choose another folder with --directory"), self->path);
+                 _ ("Another chat-server runs in the folder %s; stop it first, or choose another "
+                    "folder with --directory"),
+                 self->path);
   else
-    g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (saved),
-                 _ ("The folder %s cannot be used: %s. Make it, or choose another one with --directory"), self->path,
-                 g_strerror (saved));
+    g_set_error (
+        error, G_FILE_ERROR, (int)g_file_error_from_errno (saved),
+        _ ("The folder %s cannot be used: %s. Make it, or choose another one with --directory"),
+        self->path, g_strerror (saved));
   return FALSE;
 }
 
@@ -114,21 +118,23 @@ make_folder (const char *path, GPtrArray *made, GError **error)
 {
   if (g_mkdir (path, 0700) == 0)
     {
-      g_ptr_array_add (made, g_strdup_printf (_ ("%s/ (the guest list: a public key for each user)"), path));
+      g_ptr_array_add (
+          made, g_strdup_printf (_ ("%s/ (the guest list: a public key for each user)"), path));
       return TRUE;
     }
   if (errno == EEXIST)
     return TRUE;
 
-  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (errno), _ ("The folder %s cannot be made: %s"), path,
-               g_strerror (errno));
+  g_set_error (error, G_FILE_ERROR, (int)g_file_error_from_errno (errno),
+               _ ("The folder %s cannot be made: %s"), path, g_strerror (errno));
   return FALSE;
 }
 
 static gboolean
 make_config (ChatServerFolder *self, GPtrArray *made, GError **error)
 {
-  static const char text[] = "{\n  \"server_ip\": \"" CHAT_DEFAULT_ADDRESS "\",\n  \"server_port\": " G_STRINGIFY (CHAT_DEFAULT_PORT) "\n}\n";
+  static const char text[] = "{\n  \"server_ip\": \"" CHAT_DEFAULT_ADDRESS
+                             "\",\n  \"server_port\": " G_STRINGIFY (CHAT_DEFAULT_PORT) "\n}\n";
   g_autoptr (GError) cause = NULL;
 
   if (g_file_test (self->config_path, G_FILE_TEST_EXISTS))
@@ -136,11 +142,13 @@ make_config (ChatServerFolder *self, GPtrArray *made, GError **error)
 
   if (!chat_file_write (self->config_path, text, strlen (text), 0644, FALSE, &cause))
     {
-      g_set_error (error, cause->domain, cause->code, _ ("%s cannot be written: %s"), self->config_path, cause->message);
+      g_set_error (error, cause->domain, cause->code, _ ("%s cannot be written: %s"),
+                   self->config_path, cause->message);
       return FALSE;
     }
 
-  g_ptr_array_add (made, g_strdup_printf (_ ("%s (set \"server_ip\" to \"0.0.0.0\", or \"::\" for IPv6 too, to be reached from other computers)"),
+  g_ptr_array_add (made, g_strdup_printf (_ ("%s (set \"server_ip\" to \"0.0.0.0\", or \"::\" for "
+                                             "IPv6 too, to be reached from other computers)"),
                                           self->config_path));
   return TRUE;
 }
@@ -153,11 +161,13 @@ make_key_pair (ChatServerFolder *self, GPtrArray *made, GError **error)
   if (g_file_test (self->private_key_path, G_FILE_TEST_EXISTS))
     return TRUE;
 
-  /* A public key without its private half: making a new pair would replace a key that users hold. */
+  /* A public key without its private half: making a new pair would replace a key that users hold.
+   */
   if (g_file_test (self->public_key_path, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
-                   _ ("%s is there and %s is not. Put the private key back, or move %s away: a new pair is made then, and all "
+                   _ ("%s is there and %s is not. Put the private key back, or move %s away: a new "
+                      "pair is made then, and all "
                       "users need its public key"),
                    self->public_key_path, self->private_key_path, self->public_key_path);
       return FALSE;
@@ -165,10 +175,12 @@ make_key_pair (ChatServerFolder *self, GPtrArray *made, GError **error)
 
   key = chat_private_key_generate (CHAT_DEFAULT_RSA_BITS, error);
   if (key == NULL || !chat_key_file_save_private (key, self->private_key_path, NULL, FALSE, error)
-      || !chat_key_file_save_public (chat_private_key_get_public (key), self->public_key_path, FALSE, error))
+      || !chat_key_file_save_public (chat_private_key_get_public (key), self->public_key_path,
+                                     FALSE, error))
     return FALSE;
 
-  g_ptr_array_add (made, g_strdup_printf (_ ("%s (the server's secret: never give it away)"), self->private_key_path));
+  g_ptr_array_add (made, g_strdup_printf (_ ("%s (the server's secret: never give it away)"),
+                                          self->private_key_path));
   g_ptr_array_add (made, g_strdup_printf (_ ("%s (for your users)"), self->public_key_path));
   return TRUE;
 }
@@ -193,7 +205,8 @@ chat_server_folder_prepare_keys (ChatServerFolder *self, GPtrArray *made, GError
  * @made: (element-type utf8): gets a line for everything that was missing
  * @error: return location
  *
- * Makes what a server needs and does not find, once the config is known to be right. Replaces nothing.
+ * Makes what a server needs and does not find, once the config is known to be right. Replaces
+ * nothing.
  *
  * Returns: (transfer full): the settings, when all is there
  */
@@ -206,7 +219,8 @@ chat_server_folder_prepare (ChatServerFolder *self, GPtrArray *made, GError **er
     return NULL;
 
   config = chat_server_config_load (self->config_path, error);
-  if (config == NULL || !chat_server_folder_prepare_keys (self, made, error) || !make_key_pair (self, made, error))
+  if (config == NULL || !chat_server_folder_prepare_keys (self, made, error)
+      || !make_key_pair (self, made, error))
     return NULL;
 
   return g_steal_pointer (&config);
@@ -223,14 +237,16 @@ chat_server_folder_prepare (ChatServerFolder *self, GPtrArray *made, GError **er
 ChatPrivateKey *
 chat_server_folder_load_key (ChatServerFolder *self, const ChatSecret *passphrase, GError **error)
 {
-  g_autoptr (ChatPrivateKey) key = chat_key_file_load_private (self->private_key_path, passphrase, error);
+  g_autoptr (ChatPrivateKey) key =
+      chat_key_file_load_private (self->private_key_path, passphrase, error);
   g_autoptr (ChatPublicKey) public = NULL;
 
   if (key == NULL)
     return NULL;
 
   if (!g_file_test (self->public_key_path, G_FILE_TEST_EXISTS))
-    return chat_key_file_save_public (chat_private_key_get_public (key), self->public_key_path, FALSE, error)
+    return chat_key_file_save_public (chat_private_key_get_public (key), self->public_key_path,
+                                      FALSE, error)
                ? g_steal_pointer (&key)
                : NULL;
 
@@ -240,7 +256,8 @@ chat_server_folder_load_key (ChatServerFolder *self, const ChatSecret *passphras
   if (!chat_public_key_equal (public, chat_private_key_get_public (key)))
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                   _ ("%s does not belong to %s. Put back the file that does, or remove it: it is made anew from the private key"),
+                   _ ("%s does not belong to %s. Put back the file that does, or remove it: it is "
+                      "made anew from the private key"),
                    self->public_key_path, self->private_key_path);
       return NULL;
     }

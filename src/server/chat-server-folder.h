@@ -1,4 +1,5 @@
-/* The folder in which a server runs: config.json, keys/, the server's key pair, history.db. Synchronous: for start-up. */
+/* The folder in which a server runs: config.json, keys/, the server's key pair, history.db.
+ * Synchronous: for start-up. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -24,10 +25,12 @@ void chat_server_folder_free (ChatServerFolder *self);
 /* One server at a time: two would write one history. Held until the folder is freed. */
 gboolean chat_server_folder_lock (ChatServerFolder *self, GError **error);
 /* Makes what is missing; made: (element-type utf8) gets a line for each. */
-ChatServerConfig *chat_server_folder_prepare (ChatServerFolder *self, GPtrArray *made, GError **error);
+ChatServerConfig *chat_server_folder_prepare (ChatServerFolder *self, GPtrArray *made,
+                                              GError **error);
 gboolean chat_server_folder_prepare_keys (ChatServerFolder *self, GPtrArray *made, GError **error);
 /* Loads the key pair; makes the public file from the private one when only that is missing. */
-ChatPrivateKey *chat_server_folder_load_key (ChatServerFolder *self, const ChatSecret *passphrase, GError **error);
+ChatPrivateKey *chat_server_folder_load_key (ChatServerFolder *self, const ChatSecret *passphrase,
+                                             GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatServerFolder, chat_server_folder_free)
 

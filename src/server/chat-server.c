@@ -47,7 +47,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Server, server_clear)
 /* Callbacks */
 
 static gboolean
-incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
+incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *source,
+             gpointer user_data)
 {
   Server *self = user_data;
 
@@ -108,17 +109,18 @@ print_next_steps (ChatServerFolder *folder, GPtrArray *made, ChatPrivateKey *key
 
   g_print (_ ("Made:\n"));
   for (guint i = 0; i < made->len; i++)
-    g_print ("  %s\n", (const char *) g_ptr_array_index (made, i));
-  g_print (_ ("\nWhat to do next:\n"
-              "  1. Give %s to everybody who shall take part. Its fingerprint, to compare by phone:\n"
-              "     %s\n"
-              "  2. Each of them makes a key pair (chat-client keygen) and sends you the public file.\n"
-              "  3. Add them, at any time and without a restart:\n"
-              "     chat-server%s%s add-user NAME FILE.pem\n"
-              "     (this puts the key at %s/key_NAME.pem; you may as well copy it there yourself)\n\n"),
-           folder->public_key_path, chat_public_key_get_fingerprint (chat_private_key_get_public (key)),
-           g_str_equal (folder->path, ".") ? "" : " --directory ", g_str_equal (folder->path, ".") ? "" : folder->path,
-           folder->keys_path);
+    g_print ("  %s\n", (const char *)g_ptr_array_index (made, i));
+  g_print (
+      _ ("\nWhat to do next:\n"
+         "  1. Give %s to everybody who shall take part. Its fingerprint, to compare by phone:\n"
+         "     %s\n"
+         "  2. Each of them makes a key pair (chat-client keygen) and sends you the public file.\n"
+         "  3. Add them, at any time and without a restart:\n"
+         "     chat-server%s%s add-user NAME FILE.pem\n"
+         "     (this puts the key at %s/key_NAME.pem; you may as well copy it there yourself)\n\n"),
+      folder->public_key_path, chat_public_key_get_fingerprint (chat_private_key_get_public (key)),
+      g_str_equal (folder->path, ".") ? "" : " --directory ",
+      g_str_equal (folder->path, ".") ? "" : folder->path, folder->keys_path);
 }
 
 static void
@@ -127,15 +129,18 @@ log_listening (GPtrArray *addresses, ChatGuestList *guests)
   for (guint i = 0; i < addresses->len; i++)
     {
       GInetSocketAddress *address = g_ptr_array_index (addresses, i);
-      g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (address));
+      g_autofree char *host =
+          g_inet_address_to_string (g_inet_socket_address_get_address (address));
       g_autofree char *port = g_strdup_printf ("%u", g_inet_socket_address_get_port (address));
       g_autofree char *n_guests = g_strdup_printf ("%u", chat_guest_list_get_size (guests));
 
-      chat_log (CHAT_LOG_INFO, "listening", "address", host, "port", port, "guests", n_guests, NULL);
+      chat_log (CHAT_LOG_INFO, "listening", "address", host, "port", port, "guests", n_guests,
+                NULL);
     }
 
   if (chat_guest_list_get_size (guests) == 0)
-    chat_log (CHAT_LOG_WARNING, "no-guests", "remedy", "nobody can join yet; run: chat-server add-user NAME FILE.pem", NULL);
+    chat_log (CHAT_LOG_WARNING, "no-guests", "remedy",
+              "nobody can join yet; run: chat-server add-user NAME FILE.pem", NULL);
 }
 
 static gboolean
@@ -159,7 +164,8 @@ server_open (Server *self, ChatServerFolder *folder, const ChatSecret *passphras
   if (advice != NULL)
     chat_log (CHAT_LOG_WARNING, "exposed-key", "problem", advice, NULL);
 
-  self->guests = chat_guest_list_new (folder->keys_path, chat_private_key_get_public (key), self->config->rate_limit);
+  self->guests = chat_guest_list_new (folder->keys_path, chat_private_key_get_public (key),
+                                      self->config->rate_limit);
   if (!chat_guest_list_load (self->guests, error))
     return FALSE;
 
@@ -183,7 +189,8 @@ server_listen (Server *self, GError **error)
 {
   g_autoptr (GPtrArray) addresses = NULL;
 
-  self->service = chat_listener_new (self->config->server_ip, self->config->server_port, &addresses, error);
+  self->service =
+      chat_listener_new (self->config->server_ip, self->config->server_port, &addresses, error);
   if (self->service == NULL)
     return FALSE;
 

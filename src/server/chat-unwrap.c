@@ -25,7 +25,8 @@ unwrap_in_thread (ChatPrivateKey *key, const char *encrypted_key, GError **error
   chat_secret_get_data (secret, &size);
   if (size != CHAT_CONTENT_KEY_SIZE)
     {
-      g_set_error_literal (error, CHAT_JOSE_ERROR, CHAT_JOSE_ERROR_INVALID, "the content key has a wrong size");
+      g_set_error_literal (error, CHAT_JOSE_ERROR, CHAT_JOSE_ERROR_INVALID,
+                           "the content key has a wrong size");
       return NULL;
     }
 
@@ -37,10 +38,11 @@ task_in_thread (gpointer data)
 {
   g_autoptr (GTask) task = data;
   g_autoptr (GError) error = NULL;
-  ChatSecret *secret = unwrap_in_thread (g_task_get_source_object (task), g_task_get_task_data (task), &error);
+  ChatSecret *secret =
+      unwrap_in_thread (g_task_get_source_object (task), g_task_get_task_data (task), &error);
 
   if (secret != NULL)
-    g_task_return_pointer (task, secret, (GDestroyNotify) chat_secret_unref);
+    g_task_return_pointer (task, secret, (GDestroyNotify)chat_secret_unref);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -55,7 +57,8 @@ task_in_thread (gpointer data)
  * One RSA private operation, in a thread.
  */
 void
-chat_unwrap_async (ChatPrivateKey *key, const char *encrypted_key, GAsyncReadyCallback callback, gpointer user_data)
+chat_unwrap_async (ChatPrivateKey *key, const char *encrypted_key, GAsyncReadyCallback callback,
+                   gpointer user_data)
 {
   GTask *task = g_task_new (key, NULL, callback, user_data);
 

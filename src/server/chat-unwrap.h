@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-void chat_unwrap_async (ChatPrivateKey *key, const char *encrypted_key, GAsyncReadyCallback callback, gpointer user_data);
+void chat_unwrap_async (ChatPrivateKey *key, const char *encrypted_key,
+                        GAsyncReadyCallback callback, gpointer user_data);
 ChatSecret *chat_unwrap_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -3,7 +3,7 @@
 
 import pytest
 
-from room import Process, Room
+from room import ChatClient, Process, Room, client_folder
 
 
 @pytest.fixture
@@ -35,6 +35,20 @@ def spawn():
     yield start
     for process in made:
         process.close()
+
+
+@pytest.fixture
+def chat():
+    """chat(room, 'alice', *arguments, **files): chat-client --json as alice, ended by the test."""
+    made = []
+
+    def start(room, name, *arguments, **files):
+        made.append(ChatClient(client_folder(room, name, **files), *arguments))
+        return made[-1]
+
+    yield start
+    for client in made:
+        client.close()
 
 
 @pytest.hookimpl(hookwrapper=True)

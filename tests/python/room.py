@@ -257,3 +257,68 @@ def assert_undisturbed(*clients):
 
 def texts(messages):
     return [message.get('text') for message in messages]
+
+
+class ChatClient(Process):
+    """chat-client --json in a folder of its own, written to and read like a person's client."""
+
+    def __init__(self, folder, *arguments):
+        command = [program('CHAT_CLIENT'), '--directory', folder, '--json', *arguments]
+        super().__init__(command, stdin=subprocess.PIPE)
+
+    def write(self, *lines):
+        for line in lines:
+            data = line if isinstance(line, bytes) else line.encode('utf-8')
+            self.process.stdin.write(data + b'\n')
+        self.process.stdin.flush()
+
+    def end_input(self):
+        self.process.stdin.close()
+
+    def events(self):
+        with self.changed:
+            return [json.loads(line) for stream, line in self.lines if stream == 'out']
+
+    def expect(self, kind, **members):
+        """Takes out the first event of this kind and with these members, once it has come."""
+        members['event'] = kind
+
+        def fits(line):
+            try:
+                event = json.loads(line)
+            except ValueError:  # what stderr has
+                return False
+            return all(event.get(name) == value for name, value in members.items())
+
+        number, line = self.wait_line(fits)
+        with self.changed:
+            del self.lines[number]
+        return json.loads(line)
+
+    def expect_open(self):
+        return self.expect('state', state='open')
+
+
+def client_folder(room, name, **files):
+    """What somebody needs to talk in a room, in a folder of their own; files replaces parts.
+
+    private, server: PEM; config: a dict, or the file's text; None leaves a file out.
+    """
+    folder = room.directory.parent / ('client of ' + name)
+    folder.mkdir(exist_ok=True)
+    config = {
+        'username': name,
+        'server_ip': getattr(room, 'address', '127.0.0.1'),
+        'server_port': getattr(room, 'port', 0),
+    }
+    parts = {
+        'client_private_key.pem': files.get('private', conclave.private_pem(key_of(name))),
+        'server_public_key.pem': files.get('server', conclave.public_pem(room.server_key)),
+        'user_config.json': files.get('config', config),
+    }
+    for file_name, data in parts.items():
+        if isinstance(data, dict):
+            data = json.dumps(data)
+        if data is not None:
+            write(folder / file_name, data)
+    return folder

@@ -10,19 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A fixture: a folder in which the tests work, with an RSA key and a public half by openssl. The
- * names in sentences are relative, so the tests go there. */
+/* The names in sentences are relative, so the tests go to their folder. */
 static void
 set_up (TestFolder   *folder,
         gconstpointer data)
 {
-  g_autofree char *openssl = g_find_program_in_path ("openssl");
-
-  test_folder_set_up (folder, data);
+  test_folder_set_up_keys (folder, data);
   g_assert_cmpint (g_chdir (folder->path), ==, 0);
-  if (openssl != NULL)
-    test_run (folder, "openssl genrsa -out key.pem 2048 2>&1; "
-                      "openssl pkey -in key.pem -pubout -out public.pem");
 }
 
 static void
@@ -206,6 +200,8 @@ test_not_pem (TestFolder   *folder,
   assert_public ("large.pem", CHAT_KEY_ERROR_NOT_PEM, "64.0");
   assert_private ("binary.pem", NULL, CHAT_KEY_ERROR_NOT_PEM, "holds no key");
   assert_public ("pgp.pem", CHAT_KEY_ERROR_NOT_PEM, "holds no key");
+  test_folder_write (folder, "cut", "-----BEGIN OPENSSH PRIVATE KEY-----", -1);
+  assert_private ("cut", NULL, CHAT_KEY_ERROR_NOT_RSA, "not RSA");
   assert_public ("/dev/null", CHAT_KEY_ERROR_NOT_PEM, "regular");
 }
 

@@ -8,20 +8,6 @@
 
 #include <string.h>
 
-/* A fixture: a folder with an RSA key of openssl, key.pem, and the public half, public.pem. */
-static void
-set_up (TestFolder   *folder,
-        gconstpointer data)
-{
-  g_autofree char *openssl = g_find_program_in_path ("openssl");
-
-  test_folder_set_up (folder, data);
-  if (openssl == NULL)
-    return;
-  test_run (folder, "openssl genrsa -out key.pem 2048 2>&1; "
-                    "openssl pkey -in key.pem -pubout -out public.pem");
-}
-
 static char *
 read_file (TestFolder *folder,
            const char *name,
@@ -731,41 +717,43 @@ generated_cb (GObject      *source,
   *out = g_object_ref (result);
 }
 
-static GAsyncResult *
-wait_for_key (GCancellable *cancellable,
-              gboolean      cancel)
-{
-  GAsyncResult *result = NULL;
-
-  chat_private_key_generate_async (2048, cancellable, generated_cb, &result);
-  if (cancel)
-    g_cancellable_cancel (cancellable);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-
-  return result;
-}
-
 static void
 test_generate_async (void)
 {
-  g_autoptr (GAsyncResult) result = wait_for_key (NULL, FALSE);
+  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ChatPrivateKey) key = chat_private_key_generate_finish (result, &error);
+  g_autoptr (ChatPrivateKey) key = NULL;
 
+  chat_private_key_generate_async (2048, NULL, generated_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  key = chat_private_key_generate_finish (result, &error);
   g_assert_no_error (error);
   assert_works (key, chat_private_key_get_public (key));
 }
 
+/* Cancelling a search that takes long is answered before a short one is done. Comes last, since
+ * the thread goes on. */
 static void
 test_generate_cancelled (void)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GAsyncResult) result = wait_for_key (cancellable, TRUE);
+  g_autoptr (GAsyncResult) cancelled = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (ChatPrivateKey) key = NULL;
 
-  g_assert_null (chat_private_key_generate_finish (result, &error));
+  chat_private_key_generate_async (CHAT_MAX_RSA_BITS, cancellable, generated_cb, &cancelled);
+  chat_private_key_generate_async (CHAT_MIN_RSA_BITS, NULL, generated_cb, &result);
+  g_cancellable_cancel (cancellable);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_assert_nonnull (cancelled);
+  g_assert_null (chat_private_key_generate_finish (cancelled, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  key = chat_private_key_generate_finish (result, NULL);
+  g_assert_nonnull (key);
 }
 
 static void
@@ -833,7 +821,7 @@ static void
 add (const char *path,
      void (*test) (TestFolder *, gconstpointer))
 {
-  g_test_add (path, TestFolder, NULL, set_up, test, test_folder_tear_down);
+  g_test_add (path, TestFolder, NULL, test_folder_set_up_keys, test, test_folder_tear_down);
 }
 
 int
@@ -860,10 +848,10 @@ main (int   argc,
   add ("/keys/damaged-pem", test_damaged_pem);
   g_test_add_func ("/keys/generate", test_generate);
   g_test_add_func ("/keys/generate-async", test_generate_async);
-  g_test_add_func ("/keys/generate-cancelled", test_generate_cancelled);
   g_test_add_func ("/keys/finalized", test_finalized);
   g_test_add_func ("/keys/decrypt-refused", test_decrypt_refused);
   g_test_add_func ("/keys/threads", test_threads);
+  g_test_add_func ("/keys/generate-cancelled", test_generate_cancelled);
 
   return g_test_run ();
 }

@@ -15,6 +15,23 @@ test_folder_set_up (TestFolder   *folder,
   g_assert_no_error (error);
 }
 
+void
+test_folder_set_up_keys (TestFolder   *folder,
+                         gconstpointer data)
+{
+  static char *key;
+  g_autofree char *openssl = g_find_program_in_path ("openssl");
+
+  test_folder_set_up (folder, data);
+  if (openssl == NULL)
+    return;
+
+  if (key == NULL)
+    key = test_run_output (folder, "openssl genrsa 2048");
+  test_folder_write (folder, "key.pem", key, -1);
+  test_run (folder, "openssl pkey -in key.pem -pubout -out public.pem");
+}
+
 /* Files only, and folders of files. */
 static void
 remove_folder (const char *path)

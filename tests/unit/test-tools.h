@@ -14,6 +14,9 @@ typedef struct
 
 void test_folder_set_up (TestFolder *folder, gconstpointer data);
 void test_folder_tear_down (TestFolder *folder, gconstpointer data);
+/* The same, with an RSA key of openssl, key.pem, and its public half, public.pem, where openssl is
+ * installed. The key is made once for each program. */
+void test_folder_set_up_keys (TestFolder *folder, gconstpointer data);
 char *test_folder_file (TestFolder *folder, const char *name);
 void test_folder_write (TestFolder *folder, const char *name, const char *text, gssize size);
 

@@ -1,0 +1,66 @@
+/* One connection to a server: real TLS 1.3 and real frames, with as little work as possible, since
+ * a thousand of them share a core. It counts what comes and opens none of it. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bench-keys.h"
+#include "chat-frame-reader.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BenchGoal:
+ * @BENCH_SILENT: to connect and to say nothing
+ * @BENCH_CLIENT_HELLO: to begin a handshake and to stop when the server has answered
+ * @BENCH_HANDSHAKE: to prove both keys
+ * @BENCH_JOIN: to be welcomed
+ *
+ * How far a client goes by itself.
+ */
+typedef enum
+{
+  BENCH_SILENT,
+  BENCH_CLIENT_HELLO,
+  BENCH_HANDSHAKE,
+  BENCH_JOIN,
+} BenchGoal;
+
+/* What a client has received, or all clients of a driver together. */
+typedef struct
+{
+  guint64 deliveries;
+  guint64 notices;
+  guint64 records;
+  guint64 bytes;
+  guint64 delivery_size; /* of the last one, with its length */
+  guint64 notice_size;
+} BenchReceived;
+
+typedef struct
+{
+  /* Borrowed */
+  BenchKeys *keys;
+  BenchUser *user;
+  BenchReceived *all;
+  /* Owned */
+  gnutls_session_t session;
+  int fd;
+
+  ChatFrameReader frames;
+  BenchReceived received;
+  BenchGoal goal;
+  gboolean open;   /* the handshake is through */
+  gboolean ready;  /* the goal is reached */
+  gboolean closed; /* the server has ended the connection, as it was asked to */
+  gboolean leaving;
+} BenchClient;
+
+BenchClient *bench_client_new (guint16 port, BenchKeys *keys, BenchUser *user, BenchGoal goal,
+                               BenchReceived *all);
+void bench_client_free (BenchClient *self);
+void bench_client_step (BenchClient *self); /* its descriptor is readable */
+void bench_client_send (BenchClient *self, const char *payload, gsize size);
+void bench_client_command (BenchClient *self, const char *json);
+void bench_client_leave (BenchClient *self);
+
+G_END_DECLS

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench-keys.h"
+
+#include "bench-fail.h"
+
+static ChatPrivateKey *
+make_key (guint bits)
+{
+  g_autoptr (GError) error = NULL;
+  ChatPrivateKey *key = chat_private_key_generate (bits, &error);
+
+  if (key == NULL)
+    bench_fail ("%s", error->message);
+
+  return key;
+}
+
+static BenchUser *
+bench_user_new (guint number, guint bits)
+{
+  g_autoptr (GError) error = NULL;
+  BenchUser *user = g_new0 (BenchUser, 1);
+
+  user->username = g_strdup_printf ("guest%u", number);
+  user->key = make_key (bits);
+  user->credentials = chat_credentials_new (user->key, &error);
+  if (user->credentials == NULL)
+    bench_fail ("%s", error->message);
+
+  return user;
+}
+
+static void
+bench_user_free (BenchUser *user)
+{
+  g_free (user->username);
+  g_object_unref (user->key);
+  chat_credentials_unref (user->credentials);
+  g_free (user);
+}
+
+/**
+ * bench_keys_new:
+ * @n_users: how many guests
+ * @bits: how long all keys are
+ *
+ * Returns: (transfer full): new keys
+ */
+BenchKeys *
+bench_keys_new (guint n_users, guint bits)
+{
+  BenchKeys *self = g_new0 (BenchKeys, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->server = make_key (bits);
+  self->commands = chat_envelope_new (chat_private_key_get_public (self->server), &error);
+  if (self->commands == NULL)
+    bench_fail ("%s", error->message);
+
+  self->users = g_ptr_array_new_with_free_func ((GDestroyNotify) bench_user_free);
+  for (guint i = 0; i < n_users; i++)
+    g_ptr_array_add (self->users, bench_user_new (i, bits));
+
+  return self;
+}
+
+/**
+ * bench_keys_free:
+ * @self: (transfer full): keys
+ */
+void
+bench_keys_free (BenchKeys *self)
+{
+  chat_envelope_free (self->commands);
+  g_object_unref (self->server);
+  g_ptr_array_unref (self->users);
+  g_free (self);
+}
+
+/**
+ * bench_keys_get_user:
+ * @self: keys
+ * @index: any number
+ *
+ * Returns: (transfer none): a guest; one after the other, and then the first again
+ */
+BenchUser *
+bench_keys_get_user (BenchKeys *self, guint index)
+{
+  return g_ptr_array_index (self->users, index % self->users->len);
+}
+
+/**
+ * bench_keys_get_readers:
+ * @self: keys
+ *
+ * Returns: (transfer container) (element-type ChatPublicKey): the public keys of all guests
+ */
+GPtrArray *
+bench_keys_get_readers (BenchKeys *self)
+{
+  GPtrArray *readers = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->users->len; i++)
+    g_ptr_array_add (readers, chat_private_key_get_public (bench_keys_get_user (self, i)->key));
+
+  return readers;
+}

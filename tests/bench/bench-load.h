@@ -1,0 +1,34 @@
+/* Messages that are posted and delivered: how many at once, and what that cost. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bench-driver.h"
+#include "bench-process.h"
+
+G_BEGIN_DECLS
+
+typedef void (*BenchSend) (BenchClient *sender, gpointer user_data);
+
+typedef struct
+{
+  BenchProcess *process; /* whose processor time counts */
+  BenchDriver *driver;   /* all of whose clients are in */
+  BenchSend send;        /* sends what makes `group` messages */
+  gpointer user_data;
+  guint group;
+  guint n_senders; /* the first ones of the driver's clients */
+  guint window;    /* messages of a sender that are not acknowledged; 1: one at a time, in the whole room */
+  guint n_messages;
+} BenchLoad;
+
+typedef struct
+{
+  double cpu_per_delivery; /* microseconds */
+  double records_per_delivery;
+  guint64 delivery_size;
+  guint64 notice_size;
+} BenchLoadResult;
+
+BenchLoadResult bench_load_run (const BenchLoad *load);
+
+G_END_DECLS

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench-process.h"
+
+#include "bench-fail.h"
+
+#include <gio/gio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+struct _BenchProcess
+{
+  GSubprocess *subprocess;
+  GDataInputStream *errors; /* what it writes to standard error */
+  char *name;
+  clockid_t clock;
+  pid_t pid;
+  guint16 port;
+};
+
+static void
+die_with_parent_cb (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* Both servers say "... listening ... port=N" when they are ready. */
+static guint16
+process_wait_for_port (BenchProcess *self)
+{
+  g_autoptr (GString) said = g_string_new (NULL);
+
+  for (;;)
+    {
+      g_autofree char *line = g_data_input_stream_read_line (self->errors, NULL, NULL, NULL);
+      const char *port;
+
+      if (line == NULL)
+        bench_fail ("%s did not start:\n%s", self->name, said->str);
+      port = strstr (line, "listening") != NULL ? strstr (line, "port=") : NULL;
+      if (port != NULL)
+        return (guint16) strtoul (port + strlen ("port="), NULL, 10);
+      g_string_append_printf (said, "%s\n", line);
+    }
+}
+
+/**
+ * bench_process_start:
+ * @argv: a program and its arguments, then %NULL
+ *
+ * Starts a server and waits until it listens. It ends with this program at the latest.
+ *
+ * Returns: (transfer full): the process
+ */
+BenchProcess *
+bench_process_start (const char *const *argv)
+{
+  g_autoptr (GSubprocessLauncher) launcher
+      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
+                                   | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GError) error = NULL;
+  BenchProcess *self = g_new0 (BenchProcess, 1);
+
+  g_subprocess_launcher_setenv (launcher, "LC_ALL", "C.UTF-8", TRUE);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent_cb, NULL, NULL);
+  self->name = g_path_get_basename (argv[0]);
+  self->subprocess = g_subprocess_launcher_spawnv (launcher, argv, &error);
+  if (self->subprocess == NULL)
+    bench_fail ("%s", error->message);
+
+  self->errors = g_data_input_stream_new (g_subprocess_get_stderr_pipe (self->subprocess));
+  self->pid = (pid_t) strtol (g_subprocess_get_identifier (self->subprocess), NULL, 10);
+  if (clock_getcpuclockid (self->pid, &self->clock) != 0)
+    bench_fail ("the processor time of %s cannot be read", self->name);
+  self->port = process_wait_for_port (self);
+  return self;
+}
+
+/**
+ * bench_process_stop:
+ * @self: (transfer full): a process
+ *
+ * Asks it to end, and fails if it does not end well: then the figures mean nothing.
+ */
+void
+bench_process_stop (BenchProcess *self)
+{
+  g_autoptr (GString) said = g_string_new (NULL);
+  char *line;
+
+  g_subprocess_send_signal (self->subprocess, SIGTERM);
+  while ((line = g_data_input_stream_read_line (self->errors, NULL, NULL, NULL)) != NULL)
+    {
+      g_string_append_printf (said, "%s\n", line);
+      g_free (line);
+    }
+  g_subprocess_wait (self->subprocess, NULL, NULL);
+  if (!g_subprocess_get_successful (self->subprocess))
+    bench_fail ("%s ended badly:\n%s", self->name, said->str);
+
+  g_object_unref (self->errors);
+  g_object_unref (self->subprocess);
+  g_free (self->name);
+  g_free (self);
+}
+
+/**
+ * bench_process_get_port:
+ * @self: a process
+ *
+ * Returns: where it listens on the loopback
+ */
+guint16
+bench_process_get_port (BenchProcess *self)
+{
+  return self->port;
+}
+
+/**
+ * bench_process_get_cpu:
+ * @self: a process
+ *
+ * The clock of the process counts nanoseconds, where /proc/PID/stat counts hundredths of a second.
+ *
+ * Returns: the processor time of all its threads so far, user and system, in microseconds
+ */
+double
+bench_process_get_cpu (BenchProcess *self)
+{
+  struct timespec time;
+
+  if (clock_gettime (self->clock, &time) != 0)
+    bench_fail ("%s is gone", self->name);
+
+  return (double) time.tv_sec * 1e6 + (double) time.tv_nsec / 1e3;
+}
+
+/**
+ * bench_process_get_memory:
+ * @self: a process
+ *
+ * Returns: its proportional set size in KiB: pages shared with others count by their part. What the
+ * kernel holds for its sockets is not in it.
+ */
+double
+bench_process_get_memory (BenchProcess *self)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/smaps_rollup", (int) self->pid);
+  g_autofree char *text = NULL;
+  const char *pss;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) || (pss = strstr (text, "\nPss:")) == NULL)
+    bench_fail ("%s cannot be read", path);
+
+  return g_ascii_strtod (pss + strlen ("\nPss:"), NULL);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench-room.h"
+
+#include "bench-fail.h"
+#include "chat-key-file.h"
+
+#include <ftw.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+
+#define CONFIG                                                                                     \
+  "{\"server_ip\": \"127.0.0.1\", \"server_port\": 0, \"max_connections\": 5000, "                 \
+  "\"max_connections_per_user\": 5000, \"rate_limit\": 0, \"log_level\": \"warning\"}\n"
+
+/* All rooms of this run are in it. */
+static char *top_folder;
+
+static int
+remove_one_cb (const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+  return g_remove (path);
+}
+
+static void
+remove_top_folder_cb (void)
+{
+  nftw (top_folder, remove_one_cb, 16, FTW_DEPTH | FTW_PHYS);
+  g_clear_pointer (&top_folder, g_free);
+}
+
+static char *
+make_folder (void)
+{
+  static guint n_folders = 0;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = g_strdup_printf ("room%u", n_folders++);
+  g_autofree char *path = NULL;
+
+  if (top_folder == NULL)
+    {
+      top_folder = g_dir_make_tmp ("conclave-bench-XXXXXX", &error);
+      if (top_folder == NULL)
+        bench_fail ("%s", error->message);
+      atexit (remove_top_folder_cb);
+    }
+
+  path = g_build_filename (top_folder, name, NULL);
+  if (g_mkdir (path, 0700) != 0)
+    bench_fail ("%s cannot be made", path);
+  return g_steal_pointer (&path);
+}
+
+static void
+save_server_key (BenchKeys *keys, const char *folder)
+{
+  g_autofree char *private_path = g_build_filename (folder, "server_private_key.pem", NULL);
+  g_autofree char *public_path = g_build_filename (folder, "server_public_key.pem", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!chat_key_file_save_private (keys->server, private_path, NULL, FALSE, &error)
+      || !chat_key_file_save_public (chat_private_key_get_public (keys->server), public_path, FALSE,
+                                     &error))
+    bench_fail ("%s", error->message);
+}
+
+static void
+save_guest_keys (BenchKeys *keys, const char *folder)
+{
+  g_autofree char *keys_folder = g_build_filename (folder, "keys", NULL);
+
+  if (g_mkdir (keys_folder, 0700) != 0)
+    bench_fail ("%s cannot be made", keys_folder);
+
+  for (guint i = 0; i < keys->users->len; i++)
+    {
+      BenchUser *user = bench_keys_get_user (keys, i);
+      g_autofree char *name = g_strdup_printf ("key_%s.pem", user->username);
+      g_autofree char *path = g_build_filename (keys_folder, name, NULL);
+      g_autoptr (GError) error = NULL;
+
+      if (!chat_key_file_save_public (chat_private_key_get_public (user->key), path, FALSE, &error))
+        bench_fail ("%s", error->message);
+    }
+}
+
+static void
+save_config (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "config.json", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_set_contents (path, CONFIG, -1, &error))
+    bench_fail ("%s", error->message);
+}
+
+/**
+ * bench_room_start:
+ * @program: chat-server
+ * @keys: whose keys
+ *
+ * Returns: (transfer full): a chat-server in a new folder, with no limits that a benchmark could
+ * meet
+ */
+BenchProcess *
+bench_room_start (const char *program, BenchKeys *keys)
+{
+  g_autofree char *folder = make_folder ();
+  const char *argv[] = { program, "--directory", folder, NULL };
+
+  save_server_key (keys, folder);
+  save_guest_keys (keys, folder);
+  save_config (folder);
+  return bench_process_start (argv);
+}
+
+/**
+ * bench_room_start_floor:
+ * @program: bench-floor
+ * @keys: whose keys; the floor takes the server's
+ *
+ * Returns: (transfer full): a bare GnuTLS server with the same key
+ */
+BenchProcess *
+bench_room_start_floor (const char *program, BenchKeys *keys)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *key = g_build_filename (folder, "server_private_key.pem", NULL);
+  const char *argv[] = { program, key, NULL };
+
+  save_server_key (keys, folder);
+  return bench_process_start (argv);
+}
