@@ -95,8 +95,11 @@ resize_cb (gpointer user_data)
 void
 chat_terminal_open (ChatMemberList *members, ChatTerminalFunc func, gpointer user_data)
 {
-  g_return_if_fail (!terminal.open);
   g_return_if_fail (func != NULL);
+
+  /* Open again after the connection was lost: the line being typed stays. */
+  if (terminal.open)
+    return;
 
   terminal.func = func;
   terminal.user_data = user_data;

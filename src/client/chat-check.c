@@ -5,10 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
-/* `to` must name one of three sets that contain the reader; in this order, because in a room of two
- * the first and the second are the same. */
+/* `to` must name one of three sets that contain the reader. */
 static ChatAudience *
-find_audience (const ChatCheck *self, const char *to, ChatMember *author)
+find_readers (const ChatCheck *self, const char *to, ChatMember *author)
 {
   g_autoptr (ChatAudience) room = chat_member_list_get_room (self->members);
   g_autoptr (ChatAudience) direct = NULL;
@@ -34,6 +33,45 @@ find_audience (const ChatCheck *self, const char *to, ChatMember *author)
   return announced != NULL ? chat_audience_ref (announced) : NULL;
 }
 
+/* The names of a set with the reader's own last: the other of a direct message comes first. */
+static char **
+dup_names_own_last (const ChatCheck *self, ChatAudience *readers)
+{
+  g_autofree char *own = chat_member_list_dup_name (self->members, self->own_kid);
+  const char *const *names = chat_audience_get_names (readers);
+  GPtrArray *sorted = g_ptr_array_new ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_ptr_array_insert (sorted, g_str_equal (names[i], own) ? -1 : 0, g_strdup (names[i]));
+  g_ptr_array_add (sorted, NULL);
+
+  return (char **)g_ptr_array_free (sorted, FALSE);
+}
+
+/* Who the readers are is proven by the set; whether it was said to the room or in private is the
+ * author's word, because in a room of two, and after somebody has joined, the set does not tell. */
+static ChatAudience *
+find_audience (const ChatCheck *self, const ChatClaims *claims, ChatMember *author)
+{
+  g_autoptr (ChatAudience) readers = find_readers (self, claims->to, author);
+  g_autoptr (ChatAudience) room = chat_member_list_get_room (self->members);
+  g_auto (GStrv) names = NULL;
+  ChatAudienceKind kind = CHAT_AUDIENCE_OTHERS;
+
+  if (readers == NULL)
+    return NULL;
+
+  if (claims->direct)
+    kind = CHAT_AUDIENCE_DIRECT;
+  else if (g_str_equal (chat_audience_get_to (room), claims->to))
+    kind = CHAT_AUDIENCE_ROOM;
+  if (chat_audience_get_kind (readers) == kind)
+    return g_steal_pointer (&readers);
+
+  names = dup_names_own_last (self, readers);
+  return chat_audience_new (kind, claims->to, (const char *const *)names, NULL);
+}
+
 static const char *
 find_problem (const ChatCheck *self, const ChatDelivery *delivery, ChatAudience **audience)
 {
@@ -43,17 +81,17 @@ find_problem (const ChatCheck *self, const ChatDelivery *delivery, ChatAudience 
   if (claims == NULL)
     return delivery->problem;
   if (!g_str_equal (claims->aud, self->server_kid))
-    return _("it was written for another server");
+    return _ ("it was written for another server");
   if (g_strcmp0 (claims->jti, delivery->mid) != 0)
-    return _("it does not carry the id that its author gave it");
+    return _ ("it does not carry the id that its author gave it");
 
   author = chat_member_list_find_author (self->members, claims->iss, delivery->from);
   if (author == NULL)
-    return _("it was not signed by the one from whom the server says it is");
+    return _ ("it was not signed by the one from whom the server says it is");
 
-  *audience = find_audience (self, claims->to, author);
+  *audience = find_audience (self, claims, author);
   if (*audience == NULL)
-    return _("it was written for other readers, and has been passed on");
+    return _ ("it was written for other readers, and has been passed on");
 
   return NULL;
 }
@@ -98,8 +136,7 @@ chat_check_delivery (const ChatCheck *self, const ChatDelivery *delivery)
  * @to: the hash of the set
  * @kids: the readers' keys
  *
- * A set that the server announces: of another day's members, or a direct message of our own. Two
- * readers make it a direct one, though in a room that had two members it may have been for both.
+ * A set that the server announces: of another day's members, or a direct message of our own.
  *
  * Returns: (transfer full) (nullable): the audience; %NULL when the reader is not in it
  */
@@ -121,6 +158,5 @@ chat_check_make_audience (const ChatCheck *self, const char *to, const char *con
                         chat_member_list_dup_name (self->members, kids[n_kids]));
   g_ptr_array_add (names, NULL);
 
-  return chat_audience_new (n_kids <= 2 ? CHAT_AUDIENCE_DIRECT : CHAT_AUDIENCE_OTHERS, to,
-                            (const char *const *) names->pdata, NULL);
+  return chat_audience_new (CHAT_AUDIENCE_OTHERS, to, (const char *const *)names->pdata, NULL);
 }

@@ -138,6 +138,7 @@ sign (ChatOutbox *self, Job *job, GError **error)
     .jti = job->mid,
     .iat = job->sent,
     .to = (char *) chat_audience_get_to (job->audience),
+    .direct = chat_audience_get_kind (job->audience) == CHAT_AUDIENCE_DIRECT,
     .type = (char *) "text",
     .text = job->text,
   };

@@ -220,7 +220,8 @@ session_set_state (ChatSession *self, ChatSessionState state)
   clear_timer (self);
   self->state = state;
   name = g_enum_to_string (CHAT_TYPE_SESSION_STATE, (int) state);
-  g_debug ("session: %s", name);
+  g_debug ("session: %s%s%s", name, self->error != NULL ? ": " : "",
+           self->error != NULL ? self->error->message : "");
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
   if (state == CHAT_SESSION_WAITING)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SECONDS_LEFT]);

@@ -115,7 +115,9 @@ chat_claims_parse (const char *json, gsize size, GError **error)
   if (!read_hash (object, "iss", &claims->iss, error)
       || !read_hash (object, "aud", &claims->aud, error) || !read_jti (object, &claims->jti, error)
       || !chat_json_get_integer (object, "iat", 0, CHAT_MAX_JSON_INTEGER, &claims->iat, error)
-      || !read_hash (object, "to", &claims->to, error) || !read_body (claims, object, error))
+      || !read_hash (object, "to", &claims->to, error)
+      || !chat_json_get_optional_boolean (object, "direct", &claims->direct, error)
+      || !read_body (claims, object, error))
     return NULL;
 
   return g_steal_pointer (&claims);
@@ -147,6 +149,8 @@ chat_claims_to_json (const ChatClaims *claims, gsize *size)
   json_object_set_string_member (object, "jti", claims->jti);
   json_object_set_int_member (object, "iat", claims->iat);
   json_object_set_string_member (object, "to", claims->to);
+  if (claims->direct)
+    json_object_set_boolean_member (object, "direct", TRUE);
   json_object_set_object_member (object, "body", body);
   return chat_json_to_string (object, size);
 }

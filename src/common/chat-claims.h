@@ -8,13 +8,14 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *iss;  /* kid of the author */
-  char *aud;  /* kid of the server */
-  char *jti;  /* message id */
-  gint64 iat; /* written at, ms */
-  char *to;   /* hash of the reader set */
-  char *type; /* of the body: "text" or something newer */
-  char *text; /* NULL unless type is "text"; valid UTF-8 of at most CHAT_MAX_TEXT bytes */
+  char *iss;       /* kid of the author */
+  char *aud;       /* kid of the server */
+  char *jti;       /* message id */
+  gint64 iat;      /* written at, ms */
+  char *to;        /* hash of the reader set */
+  gboolean direct; /* meant for these readers only, not for the room */
+  char *type;      /* of the body: "text" or something newer */
+  char *text;      /* NULL unless type is "text"; valid UTF-8 of at most CHAT_MAX_TEXT bytes */
 } ChatClaims;
 
 ChatClaims *chat_claims_parse (const char *json, gsize size, GError **error);

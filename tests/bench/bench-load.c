@@ -4,50 +4,54 @@
 typedef struct
 {
   const BenchLoad *load;
-  guint64 *sent; /* by each sender */
-  guint64 *acknowledged_before;
+  BenchClient *observer; /* who sends nothing, and so receives every message */
   guint64 n_sent;
+  guint64 observed_before;
   guint64 deliveries_before;
-  guint64 notices_before;
 } Run;
 
-static BenchClient *
-run_get_sender (Run *self, guint index)
-{
-  return bench_driver_get_client (self->load->driver, index);
-}
-
-/* In a room that nobody enters or leaves, acks are the only notices. */
 static guint64
-run_get_in_flight (Run *self, guint index)
+run_get_in_flight (Run *self)
 {
-  guint64 notices = run_get_sender (self, index)->received.notices;
-
-  return self->sent[index] - (notices - self->acknowledged_before[index]);
+  return self->n_sent - (self->observer->received.deliveries - self->observed_before);
 }
 
-/* Everything that was sent has arrived everywhere, and was acknowledged. */
+/* Everything that was sent has arrived everywhere. */
 static gboolean
 run_is_settled (Run *self)
 {
   const BenchDriver *driver = self->load->driver;
 
   return driver->received.deliveries - self->deliveries_before
-             == self->n_sent * (driver->clients->len - 1)
-         && driver->received.notices - self->notices_before == self->n_sent;
+         == self->n_sent * (driver->clients->len - 1);
 }
 
 static gboolean
-run_may_send (Run *self, guint index)
+run_is_through (Run *self)
+{
+  return self->n_sent + self->load->group > self->load->n_messages;
+}
+
+static gboolean
+run_may_send (Run *self)
 {
   const BenchLoad *load = self->load;
 
-  if (self->n_sent + load->group > load->n_messages)
+  if (run_is_through (self))
     return FALSE;
-  if (load->n_senders * load->window == 1)
+  if (load->window == load->group)
     return run_is_settled (self);
 
-  return run_get_in_flight (self, index) + load->group <= MAX (load->window, load->group);
+  return run_get_in_flight (self) + load->group <= load->window;
+}
+
+/* The senders take turns. */
+static BenchClient *
+run_get_sender (Run *self)
+{
+  guint turn = (guint) (self->n_sent / self->load->group);
+
+  return bench_driver_get_client (self->load->driver, turn % self->load->n_senders);
 }
 
 static gboolean
@@ -56,28 +60,27 @@ run_go_on (gpointer user_data)
   Run *self = user_data;
   const BenchLoad *load = self->load;
 
-  for (guint i = 0; i < load->n_senders; i++)
-    while (run_may_send (self, i))
-      {
-        load->send (run_get_sender (self, i), load->user_data);
-        self->sent[i] += load->group;
-        self->n_sent += load->group;
-      }
+  while (run_may_send (self))
+    {
+      load->send (run_get_sender (self), load->user_data);
+      self->n_sent += load->group;
+    }
 
-  return self->n_sent + load->group > load->n_messages && run_is_settled (self);
+  return run_is_through (self) && run_is_settled (self);
 }
 
 static void
 run_init (Run *self, const BenchLoad *load)
 {
+  guint n_clients = load->driver->clients->len;
+
+  g_assert (load->group > 0 && load->window >= load->group && load->n_senders < n_clients);
+
   self->load = load;
-  self->sent = g_new0 (guint64, load->n_senders);
-  self->acknowledged_before = g_new0 (guint64, load->n_senders);
+  self->observer = bench_driver_get_client (load->driver, n_clients - 1);
   self->n_sent = 0;
+  self->observed_before = self->observer->received.deliveries;
   self->deliveries_before = load->driver->received.deliveries;
-  self->notices_before = load->driver->received.notices;
-  for (guint i = 0; i < load->n_senders; i++)
-    self->acknowledged_before[i] = run_get_sender (self, i)->received.notices;
 }
 
 /**
@@ -94,19 +97,18 @@ bench_load_run (const BenchLoad *load)
   Run run;
   guint64 records = load->driver->received.records;
   double cpu = bench_process_get_cpu (load->process);
-  guint64 n_deliveries;
+  double n_deliveries;
 
   run_init (&run, load);
   bench_driver_run_until (load->driver, run_go_on, &run, "all messages were delivered");
-  g_free (run.sent);
-  g_free (run.acknowledged_before);
+  cpu = bench_process_get_cpu (load->process) - cpu;
+  records = load->driver->received.records - records;
+  n_deliveries = (double) (load->driver->received.deliveries - run.deliveries_before);
 
-  n_deliveries = load->driver->received.deliveries - run.deliveries_before;
   return (BenchLoadResult){
-    .cpu_per_delivery = (bench_process_get_cpu (load->process) - cpu) / (double) n_deliveries,
-    .records_per_delivery
-    = (double) (load->driver->received.records - records) / (double) n_deliveries,
-    .delivery_size = load->driver->received.delivery_size,
-    .notice_size = load->driver->received.notice_size,
+    .cpu_per_delivery = cpu / n_deliveries,
+    .deliveries_per_record = n_deliveries / (double) records,
+    .delivery_size = run.observer->received.delivery_size,
+    .notice_size = bench_driver_get_client (load->driver, 0)->received.notice_size,
   };
 }

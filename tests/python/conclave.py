@@ -647,7 +647,8 @@ class Client:
 
     def post(self, text, to=None):
         """Posts to the room, or to the usernames in `to`; gives the mid before the ack is there."""
-        return self.post_under(self.seal_for(self.readers_of(to)), text)
+        meant = {} if to is None else {'direct': True}
+        return self.post_under(self.seal_for(self.readers_of(to)), text, **meant)
 
     def post_under(self, seal, text, mid=None, **changes):
         """The same under a seal, and with claims, of our choice."""

@@ -46,8 +46,8 @@ def test_it_talks_with_the_client_in_python(make_room, chat):
     direct = alice.expect('message')
     assert (direct['audience'], direct['with']) == ('direct', 'bob')
     carol.say('for three', to=['alice', 'bob'])
-    # In a room of three that is the room.
-    assert alice.expect('message')['audience'] == 'room'
+    # In a room of three that is the same set as the room, but it was not said to the room.
+    assert alice.expect('message')['audience'] == 'direct'
 
 
 def test_plain_lines(make_room, spawn):

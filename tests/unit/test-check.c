@@ -131,12 +131,38 @@ test_to_me (Fixture *self, gconstpointer data)
   g_autoptr (ChatMessage) to_both = NULL;
   g_autoptr (ChatMessage) to_me_alone = NULL;
 
+  self->claims.direct = TRUE;
   replace (&self->claims.to, hash (1, 0, 2));
   to_both = assert_accepted (self, CHAT_AUDIENCE_DIRECT);
   g_assert_cmpstr (chat_message_get_peer (to_both), ==, "bob");
   replace (&self->claims.to, hash (0, 0, 1));
   to_me_alone = assert_accepted (self, CHAT_AUDIENCE_DIRECT);
   g_assert_cmpstr (chat_message_get_peer (to_me_alone), ==, "bob");
+}
+
+/* In a room of two the set is the same; what was meant is the author's word. */
+static void
+test_to_me_in_a_room_of_two (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ChatMessage) to_the_room = NULL;
+  g_autoptr (ChatMessage) to_me = NULL;
+
+  chat_member_list_remove (self->members, "carol");
+  replace (&self->claims.to, hash (1, 0, 2));
+  to_the_room = assert_accepted (self, CHAT_AUDIENCE_ROOM);
+  self->claims.direct = TRUE;
+  to_me = assert_accepted (self, CHAT_AUDIENCE_DIRECT);
+  g_assert_cmpstr (chat_message_get_peer (to_me), ==, "bob");
+}
+
+/* Said to the room before carol came. */
+static void
+test_to_the_room_of_an_earlier_day (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ChatMessage) message = NULL;
+
+  replace (&self->claims.to, hash (1, 0, 2));
+  message = assert_accepted (self, CHAT_AUDIENCE_OTHERS);
 }
 
 static void
@@ -164,6 +190,7 @@ test_an_announced_set (Fixture *self, gconstpointer data)
   replace (&self->claims.to, g_steal_pointer (&to));
   replace (&self->claims.iss, g_strdup (kid (0)));
   replace (&self->delivery.from, g_strdup ("alice"));
+  self->claims.direct = TRUE;
   message = assert_accepted (self, CHAT_AUDIENCE_DIRECT);
   g_assert_cmpstr (chat_message_get_peer (message), ==, "carol");
   g_assert_true (chat_message_get_own (message));
@@ -179,6 +206,7 @@ test_a_former_member_may_have_written (Fixture *self, gconstpointer data)
 
   replace (&self->claims.to, hash (1, 0, 2));
   chat_member_list_remove (self->members, "bob");
+  self->claims.direct = TRUE;
   message = assert_accepted (self, CHAT_AUDIENCE_DIRECT);
 }
 
@@ -235,6 +263,8 @@ main (int argc, char **argv)
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/check/room", test_to_the_room);
   ADD ("/check/direct", test_to_me);
+  ADD ("/check/direct-in-a-room-of-two", test_to_me_in_a_room_of_two);
+  ADD ("/check/to-the-room-of-an-earlier-day", test_to_the_room_of_an_earlier_day);
   ADD ("/check/others", test_to_others_is_refused);
   ADD ("/check/announced", test_an_announced_set);
   ADD ("/check/former", test_a_former_member_may_have_written);

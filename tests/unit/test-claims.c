@@ -27,7 +27,7 @@ check_round_trip (const char *text)
 {
   const ChatClaims claims = { (char *)KID, (char *)KID,
                               (char *)MID, G_GINT64_CONSTANT (1700000000000),
-                              (char *)KID, (char *)"text",
+                              (char *)KID, FALSE, (char *)"text",
                               (char *)text };
   g_autoptr (ChatClaims) parsed = NULL;
   g_autoptr (GError) error = NULL;
@@ -39,6 +39,7 @@ check_round_trip (const char *text)
   parsed = chat_claims_parse (json, size, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (parsed->text, ==, text);
+  g_assert_false (parsed->direct);
 }
 
 static void
@@ -47,12 +48,13 @@ test_every_member (void)
   const char *aud = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
   const char *to = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
   const ChatClaims claims = { (char *)KID, (char *)aud,    (char *)MID, CHAT_MAX_JSON_INTEGER,
-                              (char *)to,  (char *)"text", (char *)"hi" };
+                              (char *)to,  TRUE, (char *)"text", (char *)"hi" };
   g_autofree char *json = chat_claims_to_json (&claims, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (ChatClaims) parsed = parse (json, &error);
 
   g_assert_no_error (error);
+  g_assert_true (parsed->direct);
   g_assert_cmpstr (parsed->iss, ==, KID);
   g_assert_cmpstr (parsed->aud, ==, aud);
   g_assert_cmpstr (parsed->jti, ==, MID);
@@ -109,7 +111,7 @@ test_longest (void)
 {
   g_autofree char *text = g_strnfill (CHAT_MAX_TEXT, '\x01');
   const ChatClaims claims = { (char *)KID, (char *)KID,    (char *)MID, 0,
-                              (char *)KID, (char *)"text", text };
+                              (char *)KID, FALSE, (char *)"text", text };
   g_autofree char *json = NULL;
   gsize size;
 

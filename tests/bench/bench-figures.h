@@ -1,0 +1,29 @@
+/* The figures, one function and one file for each kind. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bench-keys.h"
+#include "bench-report.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *server_program;
+  const char *floor_program;
+  BenchKeys *keys;
+  BenchReport *report;
+  gboolean quick; /* small numbers: to see that everything runs, not how fast */
+} BenchSettings;
+
+void bench_figures_sealing (const BenchSettings *settings);
+void bench_figures_delivery (const BenchSettings *settings);
+void bench_figures_coalescing (const BenchSettings *settings);
+void bench_figures_idle (const BenchSettings *settings);
+void bench_figures_handshake (const BenchSettings *settings);
+void bench_figures_joining (const BenchSettings *settings);
+
+/* What all of them need. */
+double bench_median (double *values, guint n);
+
+G_END_DECLS

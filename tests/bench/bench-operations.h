@@ -1,0 +1,20 @@
+/* How many RSA operations src/common has done. The linker puts the counting between its functions and
+ * their callers (--wrap), so nothing in src/ has to know. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint64 wraps;      /* public: a content key for a reader */
+  guint64 unwraps;    /* private: a content key by a reader */
+  guint64 signatures; /* private */
+  guint64 checks;     /* public: of signatures */
+} BenchOperations;
+
+extern BenchOperations bench_operations;
+
+G_END_DECLS

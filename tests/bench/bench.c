@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What Conclave costs, and what it would cost at least. Times depend on the machine: read the
+ * ratios, both sides of which come from the same run. */
+#include "bench-fail.h"
+#include "bench-figures.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+
+/* Guests with keys; and so the size of the room in which RSA operations are counted. */
+#define N_USERS 10
+#define N_USERS_QUICK 3
+#define BITS 2048
+
+typedef struct
+{
+  char *server_program;
+  char *floor_program;
+  char *output;
+  char *only;
+  gboolean quick;
+} Options;
+
+static void
+parse_options (Options *options, int *argc, char ***argv)
+{
+  const GOptionEntry entries[] = {
+    { "server", 0, 0, G_OPTION_ARG_FILENAME, &options->server_program, "chat-server", "PROGRAM" },
+    { "floor", 0, 0, G_OPTION_ARG_FILENAME, &options->floor_program, "bench-floor", "PROGRAM" },
+    { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "Write the figures to FILE", "FILE" },
+    { "only", 0, 0, G_OPTION_ARG_STRING, &options->only,
+      "sealing, coalescing, delivery, idle, handshake or joining", "KIND" },
+    { "quick", 0, 0, G_OPTION_ARG_NONE, &options->quick,
+      "Small numbers, to see that everything runs; fails when a count is wrong", NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, &error))
+    bench_fail ("%s", error->message);
+  if (options->server_program == NULL || options->floor_program == NULL)
+    bench_fail ("--server and --floor are needed (meson gives them)");
+}
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->server_program);
+  g_free (self->floor_program);
+  g_free (self->output);
+  g_free (self->only);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+/* Two drivers with a thousand clients each. */
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0)
+    {
+      limit.rlim_cur = limit.rlim_max;
+      setrlimit (RLIMIT_NOFILE, &limit);
+    }
+}
+
+static const struct
+{
+  const char *name;
+  void (*run) (const BenchSettings *settings);
+} kinds[] = {
+  { "sealing", bench_figures_sealing },     { "coalescing", bench_figures_coalescing },
+  { "delivery", bench_figures_delivery },   { "idle", bench_figures_idle },
+  { "handshake", bench_figures_handshake }, { "joining", bench_figures_joining },
+};
+
+static void
+run (const BenchSettings *settings, const char *only)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (only == NULL || g_str_equal (only, kinds[i].name))
+      {
+        kinds[i].run (settings);
+        any = TRUE;
+      }
+
+  if (!any)
+    bench_fail ("there are no figures \"%s\"; see --help", only);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (Options) options = { 0 };
+  g_autoptr (BenchKeys) keys = NULL;
+  g_autoptr (BenchReport) report = bench_report_new ();
+  g_autoptr (GError) error = NULL;
+
+  chat_wipe_gmp_memory (); /* as in the real programs, whose cost it is */
+  parse_options (&options, &argc, &argv);
+  raise_descriptor_limit ();
+
+  keys = bench_keys_new (options.quick ? N_USERS_QUICK : N_USERS, BITS);
+  run (&(BenchSettings){ options.server_program, options.floor_program, keys, report,
+                         options.quick },
+       options.only);
+
+  if (options.output != NULL && !bench_report_write (report, options.output, &error))
+    bench_fail ("%s", error->message);
+  if (!bench_report_counts_hold (report))
+    bench_fail ("a count is over its bar");
+
+  return EXIT_SUCCESS;
+}
