@@ -44,8 +44,8 @@ progress_cb (gpointer user_data)
   if (pending == 0)
     return G_SOURCE_CONTINUE;
 
-  self->seconds_without_progress
-      = pending < self->pending_before ? 0 : self->seconds_without_progress + PROGRESS_SECONDS;
+  self->seconds_without_progress =
+      pending < self->pending_before ? 0 : self->seconds_without_progress + PROGRESS_SECONDS;
   self->pending_before = pending;
   if (self->seconds_without_progress < CHAT_LEAVE_SECONDS)
     {
@@ -160,7 +160,7 @@ state_cb (ChatCliApp *self)
 static void
 delivered_cb (ChatCliApp *self, ChatMessage *message, guint origin)
 {
-  CHAT_VIEW_GET_IFACE (self->view)->message (self->view, message, (ChatDeliveryOrigin) origin);
+  CHAT_VIEW_GET_IFACE (self->view)->message (self->view, message, (ChatDeliveryOrigin)origin);
 }
 
 static void
@@ -181,12 +181,12 @@ failed_cb (ChatCliApp *self, ChatMessage *message)
 static void
 member_changed_cb (ChatCliApp *self, ChatMember *member, guint change)
 {
-  gboolean own = chat_public_key_equal (chat_member_get_key (member),
-                                        chat_session_get_key (self->session));
+  gboolean own =
+      chat_public_key_equal (chat_member_get_key (member), chat_session_get_key (self->session));
 
   /* The list as it first comes is no news, and one knows where one is oneself. */
   if (chat_session_has_been_open (self->session) && !own)
-    CHAT_VIEW_GET_IFACE (self->view)->member (self->view, member, (ChatMemberChange) change);
+    CHAT_VIEW_GET_IFACE (self->view)->member (self->view, member, (ChatMemberChange)change);
 }
 
 static void
@@ -262,6 +262,10 @@ chat_cli_app_new (ChatSession *session, ChatView *view, ChatCliInput input)
   return self;
 }
 
+/**
+ * chat_cli_app_free:
+ * @self: (transfer full): the program
+ */
 void
 chat_cli_app_free (ChatCliApp *self)
 {
@@ -303,12 +307,24 @@ chat_cli_app_run (ChatCliApp *self)
              : CHAT_CLI_OK;
 }
 
+/**
+ * chat_cli_app_get_session:
+ * @self: the program
+ *
+ * Returns: (transfer none): the session
+ */
 ChatSession *
 chat_cli_app_get_session (ChatCliApp *self)
 {
   return self->session;
 }
 
+/**
+ * chat_cli_app_get_view:
+ * @self: the program
+ *
+ * Returns: (transfer none): what shows the room
+ */
 ChatView *
 chat_cli_app_get_view (ChatCliApp *self)
 {
@@ -355,6 +371,12 @@ chat_cli_app_complain (ChatCliApp *self, const char *format, ...)
   chat_view_note (self->view, CHAT_NOTE_PROBLEM, "%s", text);
 }
 
+/**
+ * chat_cli_app_count_lost:
+ * @self: the program
+ *
+ * Something that was to be said was not delivered: the exit status will say so.
+ */
 void
 chat_cli_app_count_lost (ChatCliApp *self)
 {

@@ -1,4 +1,5 @@
-/* `chat-client` in the room: ties a session, a view, and what a person or a script says together. */
+/* `chat-client` in the room: ties a session, a view, and what a person or a script says together.
+ */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

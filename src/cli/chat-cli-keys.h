@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* passphrase_file: (nullable) */
-ChatPrivateKey *chat_cli_load_private_key (const char *path, const char *passphrase_file, GError **error);
+ChatPrivateKey *chat_cli_load_private_key (const char *path, const char *passphrase_file,
+                                           GError **error);
 ChatSecret *chat_cli_read_passphrase_file (const char *path, GError **error);
 
 G_END_DECLS

@@ -9,9 +9,9 @@
 
 #define MAX_PORT 65535
 
-static const char summary[] = N_ ("Talks in a Conclave room from a terminal or from a script.");
+static const char summary[] = N_("Talks in a Conclave room from a terminal or from a script.");
 
-static const char description[] = N_ (
+static const char description[] = N_(
     "Commands:\n"
     "  keygen             Make a key pair (chat-client keygen --help)\n"
     "  fingerprint FILE   Print the fingerprint of a key file\n"
@@ -58,28 +58,28 @@ add_entries (GOptionContext *context, ChatCliOptions *self)
 {
   const GOptionEntry entries[] = {
     { "address", 'a', 0, G_OPTION_ARG_STRING, &self->address,
-      N_ ("The server's IP address or host name"), N_ ("HOST") },
-    { "port", 'p', 0, G_OPTION_ARG_INT, &self->port, N_ ("The server's port"), N_ ("PORT") },
-    { "username", 'u', 0, G_OPTION_ARG_STRING, &self->username, N_ ("Your name in the room"),
-      N_ ("NAME") },
-    { "private-key", 'k', 0, G_OPTION_ARG_FILENAME, &self->private_key, N_ ("Your private key"),
-      N_ ("FILE") },
+      N_("The server's IP address or host name"), N_("HOST") },
+    { "port", 'p', 0, G_OPTION_ARG_INT, &self->port, N_("The server's port"), N_("PORT") },
+    { "username", 'u', 0, G_OPTION_ARG_STRING, &self->username, N_("Your name in the room"),
+      N_("NAME") },
+    { "private-key", 'k', 0, G_OPTION_ARG_FILENAME, &self->private_key, N_("Your private key"),
+      N_("FILE") },
     { "server-key", 's', 0, G_OPTION_ARG_FILENAME, &self->server_key,
-      N_ ("The server's public key"), N_ ("FILE") },
+      N_("The server's public key"), N_("FILE") },
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &self->config,
-      N_ ("Read this file instead of user_config.json"), N_ ("FILE") },
+      N_("Read this file instead of user_config.json"), N_("FILE") },
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &self->directory,
-      N_ ("Look for user_config.json and the key files there"), N_ ("DIR") },
+      N_("Look for user_config.json and the key files there"), N_("DIR") },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &self->passphrase_file,
-      N_ ("The first line of this file opens the private key"), N_ ("FILE") },
+      N_("The first line of this file opens the private key"), N_("FILE") },
     { "save", 0, 0, G_OPTION_ARG_NONE, &self->save,
-      N_ ("Write address, port and username to user_config.json"), NULL },
-    { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json, N_ ("Print one JSON object for each event"),
+      N_("Write address, port and username to user_config.json"), NULL },
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json, N_("Print one JSON object for each event"),
       NULL },
     { "no-color", 0, 0, G_OPTION_ARG_NONE, &self->no_color,
-      N_ ("No colors; so does the environment variable NO_COLOR"), NULL },
+      N_("No colors; so does the environment variable NO_COLOR"), NULL },
     { "version", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, print_version_cb,
-      N_ ("Print the version and exit"), NULL },
+      N_("Print the version and exit"), NULL },
     G_OPTION_ENTRY_NULL,
   };
 
@@ -129,6 +129,10 @@ chat_cli_options_parse (int *argc, char ***argv, GError **error)
   return g_steal_pointer (&self);
 }
 
+/**
+ * chat_cli_options_free:
+ * @self: (transfer full): options
+ */
 void
 chat_cli_options_free (ChatCliOptions *self)
 {

@@ -16,7 +16,7 @@ typedef struct
   char *directory; /* where user_config.json and the key files are; "." unless given */
   char *config;
   char *address;
-  int port;        /* 0: not given */
+  int port; /* 0: not given */
   char *username;
   char *private_key;
   char *server_key;
@@ -26,7 +26,8 @@ typedef struct
   gboolean save;
 } ChatCliOptions;
 
-/* argv: (inout): the options are taken out. NULL with an error; --help and --version print and exit. */
+/* argv: (inout): the options are taken out. NULL with an error; --help and --version print and
+ * exit. */
 ChatCliOptions *chat_cli_options_parse (int *argc, char ***argv, GError **error);
 void chat_cli_options_free (ChatCliOptions *self);
 

@@ -32,9 +32,8 @@ has_terminal (void)
 static char *
 config_path (const ChatCliOptions *options)
 {
-  return options->config != NULL
-             ? g_strdup (options->config)
-             : g_build_filename (options->directory, CHAT_PROFILE_FILE, NULL);
+  return options->config != NULL ? g_strdup (options->config)
+                                 : g_build_filename (options->directory, CHAT_PROFILE_FILE, NULL);
 }
 
 /* What is in the file, or nothing where there is none and none was asked for. */
@@ -71,7 +70,7 @@ apply_options (ChatProfile *profile, const ChatCliOptions *options)
   replace (&profile->private_key, options->private_key);
   replace (&profile->server_key, options->server_key);
   if (options->port != 0)
-    profile->port = (guint16) options->port;
+    profile->port = (guint16)options->port;
 }
 
 static gboolean
@@ -88,7 +87,7 @@ ask_port (ChatProfile *profile)
         return FALSE;
       if (g_ascii_string_to_unsigned (answer, 10, 1, MAX_PORT, &port, NULL))
         {
-          profile->port = (guint16) port;
+          profile->port = (guint16)port;
           return TRUE;
         }
       g_printerr (_("A port is a number from 1 to %d.\n"), MAX_PORT);
@@ -140,7 +139,7 @@ complete_profile (ChatProfile *profile, GError **error)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                    _("There is no terminal to ask for the username on, and no %s. Give it by "
-                     "--username."),
+                      "--username."),
                    CHAT_PROFILE_FILE);
       return FALSE;
     }

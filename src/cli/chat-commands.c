@@ -16,8 +16,8 @@ run_msg (ChatCliApp *app, const char *arguments)
       chat_cli_app_complain (app, _("Use: /msg NAME TEXT"));
       return;
     }
-  member = chat_member_list_find (chat_session_get_members (chat_cli_app_get_session (app)),
-                                  words[0]);
+  member =
+      chat_member_list_find (chat_session_get_members (chat_cli_app_get_session (app)), words[0]);
   if (member != NULL)
     {
       chat_cli_app_send (app, text, member);
@@ -25,7 +25,7 @@ run_msg (ChatCliApp *app, const char *arguments)
     }
   chat_cli_app_complain (app,
                          _("There is no member named “%s”, so this was not sent. /members lists "
-                           "them."),
+                            "them."),
                          words[0]);
   chat_cli_app_count_lost (app);
 }
@@ -38,9 +38,9 @@ run_history (ChatCliApp *app, const char *arguments)
   if (*arguments != '\0'
       && !g_ascii_string_to_unsigned (arguments, 10, 1, G_MAXINT32, &limit, NULL))
     chat_cli_app_complain (app, _("Use: /history, or /history N for the last N messages"));
-  else if (!chat_session_request_history (chat_cli_app_get_session (app), (gint64) limit, 0))
+  else if (!chat_session_request_history (chat_cli_app_get_session (app), (gint64)limit, 0))
     chat_cli_app_complain (app, _("There is no connection to ask for the history on. Wait, or try "
-                                  "/retry."));
+                                   "/retry."));
 }
 
 static void
@@ -68,7 +68,7 @@ run_shutdown (ChatCliApp *app, const char *arguments)
 {
   if (!chat_session_shut_server_down (chat_cli_app_get_session (app)))
     chat_cli_app_complain (app, _("There is no connection over which the server could be "
-                                  "stopped."));
+                                   "stopped."));
 }
 
 static void
@@ -78,24 +78,23 @@ run_help (ChatCliApp *app, const char *arguments)
 
   for (const ChatCommand *command = chat_commands; command->name != NULL; command++)
     {
-      g_autofree char *usage
-          = g_strdup_printf ("/%s %s", command->name,
-                             command->arguments != NULL ? _(command->arguments) : "");
+      g_autofree char *usage = g_strdup_printf (
+          "/%s %s", command->name, command->arguments != NULL ? _ (command->arguments) : "");
 
-      g_string_append_printf (text, "\n%-16s %s", usage, _(command->help));
+      g_string_append_printf (text, "\n%-16s %s", usage, _ (command->help));
     }
   g_string_append_printf (text, "\n%-16s %s", "//TEXT", _("A message that begins with a slash"));
   chat_view_note (chat_cli_app_get_view (app), CHAT_NOTE_INFO, "%s", text->str);
 }
 
 const ChatCommand chat_commands[] = {
-  { "msg", N_ ("NAME TEXT"), N_ ("A message to one member only"), run_msg },
-  { "history", N_ ("[N]"), N_ ("The last N messages, or all that the server keeps"), run_history },
-  { "members", NULL, N_ ("Who is a member and online, with fingerprints to compare"), run_members },
-  { "retry", NULL, N_ ("When the connection is lost: try again now"), run_retry },
-  { "exit", NULL, N_ ("Leave, when all has been delivered; so does Ctrl+D"), run_exit },
-  { "shutdown", NULL, N_ ("Stop the server (admins only)"), run_shutdown },
-  { "help", NULL, N_ ("These lines"), run_help },
+  { "msg", N_("NAME TEXT"), N_("A message to one member only"), run_msg },
+  { "history", N_("[N]"), N_("The last N messages, or all that the server keeps"), run_history },
+  { "members", NULL, N_("Who is a member and online, with fingerprints to compare"), run_members },
+  { "retry", NULL, N_("When the connection is lost: try again now"), run_retry },
+  { "exit", NULL, N_("Leave, when all has been delivered; so does Ctrl+D"), run_exit },
+  { "shutdown", NULL, N_("Stop the server (admins only)"), run_shutdown },
+  { "help", NULL, N_("These lines"), run_help },
   { NULL, NULL, NULL, NULL },
 };
 
@@ -115,10 +114,11 @@ run_command (ChatCliApp *app, const char *line)
           command->run (app, arguments);
         return;
       }
-  chat_cli_app_complain (app,
-                         _("There is no command /%s, and nothing was sent. /help lists the commands; "
-                           "a message that begins with a slash begins with two."),
-                         name);
+  chat_cli_app_complain (
+      app,
+      _("There is no command /%s, and nothing was sent. /help lists the commands; "
+         "a message that begins with a slash begins with two."),
+      name);
 }
 
 /**

@@ -86,11 +86,11 @@ next_match_cb (const char *word, int state)
 
   if (state == 0)
     {
-      int start = rl_point - (int) strlen (word);
+      int start = rl_point - (int)strlen (word);
 
       g_strfreev (matches);
-      matches = chat_completion_find (completed_members, rl_line_buffer, (gsize) MAX (start, 0),
-                                      word);
+      matches =
+          chat_completion_find (completed_members, rl_line_buffer, (gsize)MAX (start, 0), word);
       next = 0;
     }
   if (matches[next] != NULL)
@@ -109,14 +109,25 @@ complete_cb (const char *word, int start, int end)
   return rl_completion_matches (word, next_match_cb);
 }
 
+/**
+ * chat_completion_install:
+ * @members: who can be named; borrowed until chat_completion_uninstall()
+ *
+ * Makes Tab complete commands and names in the one line of readline.
+ */
 void
 chat_completion_install (ChatMemberList *members)
 {
   completed_members = members;
   rl_attempted_completion_function = complete_cb;
-  rl_completer_word_break_characters = (char *) " \t\n";
+  rl_completer_word_break_characters = (char *)" \t\n";
 }
 
+/**
+ * chat_completion_uninstall:
+ *
+ * Ends what chat_completion_install() began.
+ */
 void
 chat_completion_uninstall (void)
 {

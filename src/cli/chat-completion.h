@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 void chat_completion_install (ChatMemberList *members);
 void chat_completion_uninstall (void);
 /* What could stand in place of word, which begins at byte start of line. (transfer full) */
-GStrv chat_completion_find (ChatMemberList *members, const char *line, gsize start, const char *word);
+GStrv chat_completion_find (ChatMemberList *members, const char *line, gsize start,
+                            const char *word);
 
 G_END_DECLS

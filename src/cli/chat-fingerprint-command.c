@@ -64,13 +64,13 @@ chat_fingerprint_command (int argc, char **argv)
   g_autofree char *passphrase_file = NULL;
   const GOptionEntry entries[] = {
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file,
-      N_ ("The first line of this file opens a private key"), N_ ("FILE") },
+      N_("The first line of this file opens a private key"), N_("FILE") },
     G_OPTION_ENTRY_NULL,
   };
 
   g_set_prgname ("chat-client fingerprint");
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
-  g_option_context_set_summary (context, N_ ("Prints the fingerprints of key files."));
+  g_option_context_set_summary (context, N_("Prints the fingerprints of key files."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc < 2)
     {

@@ -84,7 +84,7 @@ show_state (ChatView *view, ChatSession *session)
   ChatSessionState state = chat_session_get_state (session);
   const GError *error = chat_session_get_error (session);
 
-  json_object_set_string_member (event, "state", g_enum_get_value (states, (int) state)->value_nick);
+  json_object_set_string_member (event, "state", g_enum_get_value (states, (int)state)->value_nick);
   set_optional (event, "text", error != NULL ? error->message : NULL);
   if (state == CHAT_SESSION_WAITING)
     json_object_set_int_member (event, "seconds", chat_session_get_seconds_left (session));
@@ -94,8 +94,7 @@ show_state (ChatView *view, ChatSession *session)
     {
       json_object_set_string_member (event, "username", chat_session_get_username (session));
       json_object_set_boolean_member (event, "admin", chat_session_get_admin (session));
-      json_object_set_int_member (event, "history_limit",
-                                  chat_session_get_history_limit (session));
+      json_object_set_int_member (event, "history_limit", chat_session_get_history_limit (session));
     }
   print_event (view, event);
 }
@@ -221,9 +220,9 @@ show_members (ChatView *view, ChatSession *session)
 
       add_member (object, member);
       json_object_set_boolean_member (object, "online", chat_member_get_online (member));
-      json_object_set_boolean_member (object, "own",
-                                      chat_public_key_equal (chat_member_get_key (member),
-                                                             chat_session_get_key (session)));
+      json_object_set_boolean_member (
+          object, "own",
+          chat_public_key_equal (chat_member_get_key (member), chat_session_get_key (session)));
       json_array_add_object_element (array, object);
     }
   json_object_set_array_member (event, "members", array);

@@ -48,7 +48,7 @@ check (Keygen *self, int argc, char **argv, GError **error)
   else if (self->bits < CHAT_MIN_RSA_BITS || self->bits > CHAT_MAX_RSA_BITS)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  _("--bits is %d where a number from %d to %d is expected: shorter keys can be "
-                   "broken, longer ones are slow"),
+                    "broken, longer ones are slow"),
                  self->bits, CHAT_MIN_RSA_BITS, CHAT_MAX_RSA_BITS);
   else
     return self->username == NULL || chat_username_check (self->username, error);
@@ -74,22 +74,21 @@ parse (int argc, char **argv, GError **error)
   g_autoptr (Keygen) self = g_new0 (Keygen, 1);
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   const GOptionEntry entries[] = {
-    { "bits", 'b', 0, G_OPTION_ARG_INT, &self->bits, N_ ("Length of the key (3072)"), N_ ("N") },
+    { "bits", 'b', 0, G_OPTION_ARG_INT, &self->bits, N_("Length of the key (3072)"), N_("N") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output,
-      N_ ("Where to put the private key (client_private_key.pem)"), N_ ("FILE") },
+      N_("Where to put the private key (client_private_key.pem)"), N_("FILE") },
     { "username", 'u', 0, G_OPTION_ARG_STRING, &self->username,
-      N_ ("Name the public file key_NAME.pem, as the server wants it"), N_ ("NAME") },
+      N_("Name the public file key_NAME.pem, as the server wants it"), N_("NAME") },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &self->passphrase_file,
-      N_ ("Protect the private key by the first line of this file"), N_ ("FILE") },
+      N_("Protect the private key by the first line of this file"), N_("FILE") },
     { "no-passphrase", 0, 0, G_OPTION_ARG_NONE, &self->no_passphrase,
-      N_ ("Do not ask for a passphrase"), NULL },
+      N_("Do not ask for a passphrase"), NULL },
     G_OPTION_ENTRY_NULL,
   };
 
   self->bits = CHAT_DEFAULT_RSA_BITS;
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
-  g_option_context_set_summary (context,
-                                N_ ("Makes an RSA key pair. Never overwrites a file."));
+  g_option_context_set_summary (context, N_("Makes an RSA key pair. Never overwrites a file."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, error) || !check (self, argc, argv, error))
     return NULL;
@@ -112,7 +111,7 @@ check_files (Keygen *self, GError **error)
       {
         g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_EXISTS,
                      _("%s is there already, and a key that is overwritten is lost. Move it away, "
-                       "or choose another name by --output."),
+                        "or choose another name by --output."),
                      paths[i]);
         return FALSE;
       }
@@ -123,8 +122,8 @@ check_files (Keygen *self, GError **error)
 static ChatSecret *
 ask_passphrase (GError **error)
 {
-  g_autoptr (ChatSecret) first
-      = chat_prompt_passphrase (_("Passphrase for the new key (empty for none)"), error);
+  g_autoptr (ChatSecret) first =
+      chat_prompt_passphrase (_("Passphrase for the new key (empty for none)"), error);
   g_autoptr (ChatSecret) second = NULL;
 
   if (first == NULL)
@@ -171,11 +170,11 @@ print_what_next (Keygen *self, ChatPublicKey *key)
   g_print (_("Public key:  %s\n"), self->public_output);
   g_print (_("Fingerprint: %s\n\n"), chat_public_key_get_fingerprint (key));
   g_print (_("What to do next:\n"
-             "1. Send %s to the admin of the server, who runs:\n"
-             "     chat-server add-user %s %s\n"
-             "2. Read each other the fingerprint by phone: it must be the same on both sides.\n"
-             "3. Ask the admin for server_public_key.pem, put it beside your private key,\n"
-             "   and start chat-client.\n"),
+              "1. Send %s to the admin of the server, who runs:\n"
+              "     chat-server add-user %s %s\n"
+              "2. Read each other the fingerprint by phone: it must be the same on both sides.\n"
+              "3. Ask the admin for server_public_key.pem, put it beside your private key,\n"
+              "   and start chat-client.\n"),
            self->public_output, self->username != NULL ? self->username : _("NAME"),
            self->public_output);
 }
@@ -191,7 +190,7 @@ run (Keygen *self, GError **error)
     return FALSE;
 
   g_printerr (_("Making a key of %d bits; this can take a while…\n"), self->bits);
-  key = chat_private_key_generate ((guint) self->bits, error);
+  key = chat_private_key_generate ((guint)self->bits, error);
   if (key == NULL)
     return FALSE;
 

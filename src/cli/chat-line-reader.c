@@ -57,32 +57,31 @@ hand_over (ChatLineReader *self, const guint8 *data, gsize size)
       return;
     }
   /* With a length, this finds NUL as well. */
-  if (!g_utf8_validate_len ((const char *) data, size, NULL))
+  if (!g_utf8_validate_len ((const char *)data, size, NULL))
     {
       self->func (CHAT_LINE_NOT_TEXT, NULL, self->user_data);
       return;
     }
-  line = size > 0 ? g_strndup ((const char *) data, size) : g_strdup (""); /* data may be NULL */
+  line = size > 0 ? g_strndup ((const char *)data, size) : g_strdup (""); /* data may be NULL */
   self->func (CHAT_LINE_READ, line, self->user_data);
 }
 
 static gboolean
 take_line (ChatLineReader *self)
 {
-  const guint8 *end = self->buffer->len > 0
-                          ? memchr (self->buffer->data, '\n', self->buffer->len)
-                          : NULL;
+  const guint8 *end =
+      self->buffer->len > 0 ? memchr (self->buffer->data, '\n', self->buffer->len) : NULL;
   g_autoptr (GByteArray) line = NULL;
   gsize size, used;
 
   if (end == NULL && !(self->ended && self->buffer->len > 0))
     return FALSE;
 
-  size = end != NULL ? (gsize) (end - self->buffer->data) : self->buffer->len;
+  size = end != NULL ? (gsize)(end - self->buffer->data) : self->buffer->len;
   used = size + (end != NULL ? 1 : 0);
-  line = g_byte_array_sized_new ((guint) size);
-  g_byte_array_append (line, self->buffer->data, (guint) size);
-  g_byte_array_remove_range (self->buffer, 0, (guint) used);
+  line = g_byte_array_sized_new ((guint)size);
+  g_byte_array_append (line, self->buffer->data, (guint)size);
+  g_byte_array_remove_range (self->buffer, 0, (guint)used);
 
   if (self->skipping)
     self->func (CHAT_LINE_TOO_LONG, NULL, self->user_data);
@@ -111,7 +110,7 @@ read_chunk (ChatLineReader *self)
   gssize n = read (self->fd, chunk, sizeof chunk);
 
   if (n > 0)
-    g_byte_array_append (self->buffer, chunk, (guint) n);
+    g_byte_array_append (self->buffer, chunk, (guint)n);
   else if (n == 0 || (errno != EINTR && errno != EAGAIN))
     self->ended = TRUE;
 }
@@ -171,6 +170,10 @@ chat_line_reader_new (int fd, gsize max_line, ChatLineReaderFunc func, gpointer 
   return self;
 }
 
+/**
+ * chat_line_reader_free:
+ * @self: (transfer full): a reader
+ */
 void
 chat_line_reader_free (ChatLineReader *self)
 {

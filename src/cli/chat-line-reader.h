@@ -1,4 +1,5 @@
-/* Lines from standard input when it is not a terminal: bounded, and only as fast as they are used. */
+/* Lines from standard input when it is not a terminal: bounded, and only as fast as they are used.
+ */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

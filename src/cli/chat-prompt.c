@@ -94,7 +94,7 @@ read_line (int fd, char *line, gsize size)
       if (n < 0 || (n == 0 && length == 0))
         return -1;
       if (n == 0 || c == '\n')
-        return (gssize) length;
+        return (gssize)length;
       if (length == size)
         return -1;
       line[length++] = c;
@@ -115,7 +115,7 @@ ask_without_echo (int fd, const char *question, char *line, gsize size)
 
   guard_signals (saved);
   silent = before;
-  silent.c_lflag &= ~(tcflag_t) ECHO;
+  silent.c_lflag &= ~(tcflag_t)ECHO;
   silent.c_lflag |= ECHONL;
   tcsetattr (fd, TCSAFLUSH, &silent);
   dprintf (fd, "%s: ", question);
@@ -153,7 +153,7 @@ chat_prompt_passphrase (const char *question, GError **error)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                            _("There is no terminal to ask for the passphrase on. Give it by "
-                             "--passphrase-file."));
+                              "--passphrase-file."));
       return NULL;
     }
   length = ask_without_echo (fd, question, line, sizeof line);
@@ -167,7 +167,7 @@ chat_prompt_passphrase (const char *question, GError **error)
       return NULL;
     }
 
-  passphrase = chat_secret_new (line, (gsize) length);
+  passphrase = chat_secret_new (line, (gsize)length);
   chat_wipe (line, sizeof line);
 
   return passphrase;

@@ -90,7 +90,7 @@ resize_cb (gpointer user_data)
  * @user_data: for @func
  *
  * Begins to read lines. What was typed can be had again by the arrow keys, and is not written to
- * any file.
+ * any file. Does nothing when it is open already.
  */
 void
 chat_terminal_open (ChatMemberList *members, ChatTerminalFunc func, gpointer user_data)

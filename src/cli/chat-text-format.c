@@ -32,8 +32,8 @@ chat_format_name (const char *name, gboolean color)
     return g_steal_pointer (&safe);
 
   folded = chat_username_fold (name);
-  return g_strdup_printf ("\033[1;%sm%s\033[0m", colors[g_str_hash (folded) % G_N_ELEMENTS (colors)],
-                          safe);
+  return g_strdup_printf ("\033[1;%sm%s\033[0m",
+                          colors[g_str_hash (folded) % G_N_ELEMENTS (colors)], safe);
 }
 
 /**
@@ -64,7 +64,7 @@ static char *
 format_readers (const char *const *names)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  guint n_names = g_strv_length ((GStrv) names);
+  guint n_names = g_strv_length ((GStrv)names);
 
   for (guint i = 0; i < n_names && i < MAX_READERS; i++)
     {
@@ -128,16 +128,17 @@ format_text (ChatMessage *message)
 char *
 chat_format_message (ChatMessage *message, gboolean color)
 {
-  g_autofree char *time = chat_format_time (chat_message_get_time (message),
-                                            g_get_real_time () / 1000);
+  g_autofree char *time =
+      chat_format_time (chat_message_get_time (message), g_get_real_time () / 1000);
   g_autofree char *author = NULL;
   g_autofree char *text = NULL;
 
   if (chat_message_get_audience (message) == NULL)
     {
       author = chat_format_name (chat_message_get_author (message), color);
-      return g_strdup_printf (_("%s * A message that is said to be from %s cannot be verified: %s"),
-                              time, author, chat_message_get_problem (message));
+      return g_strdup_printf (
+          _("%s * A message that is said to be from %s cannot be verified: %s"), time, author,
+          chat_message_get_problem (message));
     }
 
   author = format_author (message, color);

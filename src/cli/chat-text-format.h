@@ -1,4 +1,5 @@
-/* Pieces of text for the room: times, names in their colors, messages. Everything from the network is made safe. */
+/* Pieces of text for the room: times, names in their colors, messages. Everything from the network
+ * is made safe. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

@@ -75,15 +75,14 @@ print_status (ChatTextView *self, ChatNote note, const char *text)
   g_autofree char *line = NULL;
 
   if (has_color (self))
-    line = g_strdup_printf (note == CHAT_NOTE_PROBLEM ? "\033[31m* %s\033[0m" : "\033[2m* %s\033[0m",
-                            joined);
+    line = g_strdup_printf (
+        note == CHAT_NOTE_PROBLEM ? "\033[31m* %s\033[0m" : "\033[2m* %s\033[0m", joined);
   else
     line = g_strdup_printf ("* %s", joined);
   print_line (self, note, line);
 }
 
-static void G_GNUC_PRINTF (2, 3)
-print_info (ChatTextView *self, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3) print_info (ChatTextView *self, const char *format, ...)
 {
   g_autofree char *text = NULL;
   va_list arguments;
@@ -144,9 +143,8 @@ show_state (ChatView *view, ChatSession *session)
       show_open (self, session);
       break;
     case CHAT_SESSION_WAITING:
-      chat_view_note (view, CHAT_NOTE_PROBLEM,
-                      _("%s\nNext attempt in %u s; /retry does it now."), error->message,
-                      chat_session_get_seconds_left (session));
+      chat_view_note (view, CHAT_NOTE_PROBLEM, _("%s\nNext attempt in %u s; /retry does it now."),
+                      error->message, chat_session_get_seconds_left (session));
       break;
     case CHAT_SESSION_STOPPED:
       print_info (self, _("%s has stopped the server."), chat_session_get_stopped_by (session));
@@ -235,7 +233,8 @@ show_members (ChatView *view, ChatSession *session)
   for (guint i = 0; i < g_list_model_get_n_items (members); i++)
     {
       g_autoptr (ChatMember) member = g_list_model_get_item (members, i);
-      g_autofree char *name = chat_format_name (chat_member_get_username (member), has_color (self));
+      g_autofree char *name =
+          chat_format_name (chat_member_get_username (member), has_color (self));
       g_autofree char *line = g_strdup_printf (
           "  %s  %s  %s", chat_public_key_get_fingerprint (chat_member_get_key (member)),
           chat_member_get_online (member) ? _("online ") : _("offline"), name);
@@ -252,7 +251,8 @@ show_caught_up (ChatView *view, gint64 count, gint64 withheld, gint64 lost)
   if (count > 0)
     print_info (self, _("Messages that you had missed: %" G_GINT64_FORMAT "."), count);
   if (withheld > 0)
-    print_info (self, _("Messages meanwhile that were not for you: %" G_GINT64_FORMAT "."), withheld);
+    print_info (self, _("Messages meanwhile that were not for you: %" G_GINT64_FORMAT "."),
+                withheld);
   if (lost > 0)
     print_info (self, _("Messages meanwhile that the server no longer has: %" G_GINT64_FORMAT "."),
                 lost);
@@ -283,8 +283,8 @@ show_throttled (ChatView *view, gint64 rate, gint64 ms)
   self->throttled_at = now;
   chat_view_note (view, CHAT_NOTE_PROBLEM,
                   _("The server takes %" G_GINT64_FORMAT " messages a second from you. Nothing is "
-                    "lost; it reads on in %.1f seconds."),
-                  rate, (double) ms / 1000);
+                     "lost; it reads on in %.1f seconds."),
+                  rate, (double)ms / 1000);
 }
 
 static void

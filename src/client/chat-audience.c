@@ -31,7 +31,7 @@ chat_audience_new (ChatAudienceKind kind, const char *to, const char *const *nam
   self = g_atomic_rc_box_new0 (ChatAudience);
   self->kind = kind;
   self->to = g_strdup (to);
-  self->names = g_strdupv ((GStrv) names);
+  self->names = g_strdupv ((GStrv)names);
   self->keys = keys != NULL ? g_ptr_array_ref (keys) : NULL;
 
   return self;
@@ -47,12 +47,22 @@ clear (gpointer data)
   g_clear_pointer (&self->keys, g_ptr_array_unref);
 }
 
+/**
+ * chat_audience_ref:
+ * @self: a set of readers
+ *
+ * Returns: (transfer full): @self
+ */
 ChatAudience *
 chat_audience_ref (ChatAudience *self)
 {
   return g_atomic_rc_box_acquire (self);
 }
 
+/**
+ * chat_audience_unref:
+ * @self: (transfer full): a set of readers
+ */
 void
 chat_audience_unref (ChatAudience *self)
 {
@@ -92,7 +102,7 @@ chat_audience_get_to (const ChatAudience *self)
 const char *const *
 chat_audience_get_names (const ChatAudience *self)
 {
-  return (const char *const *) self->names;
+  return (const char *const *)self->names;
 }
 
 /**

@@ -1,4 +1,5 @@
-/* For whom a message is: a set of readers. Immutable, reference-counted, shared by all messages to the same set. */
+/* For whom a message is: a set of readers. Immutable, reference-counted, shared by all messages to
+ * the same set. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -25,7 +26,8 @@ typedef enum
 typedef struct _ChatAudience ChatAudience;
 
 GType chat_audience_get_type (void);
-/* names: of the readers; of a direct message, the other comes first. keys: (nullable) (element-type ChatPublicKey): only needed to send. */
+/* names: of the readers; of a direct message, the other comes first. keys: (nullable) (element-type
+ * ChatPublicKey): only needed to send. */
 ChatAudience *chat_audience_new (ChatAudienceKind kind, const char *to, const char *const *names,
                                  GPtrArray *keys);
 ChatAudience *chat_audience_ref (ChatAudience *self);

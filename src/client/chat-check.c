@@ -81,17 +81,17 @@ find_problem (const ChatCheck *self, const ChatDelivery *delivery, ChatAudience 
   if (claims == NULL)
     return delivery->problem;
   if (!g_str_equal (claims->aud, self->server_kid))
-    return _ ("it was written for another server");
+    return _("it was written for another server");
   if (g_strcmp0 (claims->jti, delivery->mid) != 0)
-    return _ ("it does not carry the id that its author gave it");
+    return _("it does not carry the id that its author gave it");
 
   author = chat_member_list_find_author (self->members, claims->iss, delivery->from);
   if (author == NULL)
-    return _ ("it was not signed by the one from whom the server says it is");
+    return _("it was not signed by the one from whom the server says it is");
 
   *audience = find_audience (self, claims, author);
   if (*audience == NULL)
-    return _ ("it was written for other readers, and has been passed on");
+    return _("it was written for other readers, and has been passed on");
 
   return NULL;
 }

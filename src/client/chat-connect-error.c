@@ -29,10 +29,10 @@ explain_wrong_peer (const ChatConnectContext *context)
 
   return g_strdup_printf (
       _("The server at %s does not have the key that you hold for it.\n"
-        "Yours, in server_public_key.pem: %s\n"
-        "Shown by the server:             %s\n"
-        "Ask the admin which one is right, not over this connection. If the server's key was "
-        "renewed, replace server_public_key.pem; if not, somebody is in between."),
+         "Yours, in server_public_key.pem: %s\n"
+         "Shown by the server:             %s\n"
+         "Ask the admin which one is right, not over this connection. If the server's key was "
+         "renewed, replace server_public_key.pem; if not, somebody is in between."),
       where, chat_public_key_get_fingerprint (context->server_key), shown);
 }
 
@@ -42,8 +42,8 @@ explain_denied (const ChatConnectContext *context)
   g_autofree char *where = place (context);
 
   return g_strdup_printf (_("The server at %s does not know your key.\n"
-                            "Send the admin your public key, and tell them its fingerprint: %s\n"
-                            "They add it by: chat-server add-user %s FILE"),
+                             "Send the admin your public key, and tell them its fingerprint: %s\n"
+                             "They add it by: chat-server add-user %s FILE"),
                           where, chat_public_key_get_fingerprint (context->own_key),
                           context->username);
 }
@@ -53,19 +53,20 @@ explain_link (const ChatConnectContext *context, const GError *cause)
 {
   g_autofree char *where = place (context);
 
-  switch ((ChatLinkError) cause->code)
+  switch ((ChatLinkError)cause->code)
     {
     case CHAT_LINK_ERROR_WRONG_PEER:
       return explain_wrong_peer (context);
     case CHAT_LINK_ERROR_DENIED:
       return explain_denied (context);
     case CHAT_LINK_ERROR_NOT_TLS13:
-      return g_strdup_printf (_("What answers at %s does not speak TLS 1.3, so it is no chat-server "
-                                "of today. Check the address and the port."),
-                              where);
+      return g_strdup_printf (
+          _("What answers at %s does not speak TLS 1.3, so it is no chat-server "
+             "of today. Check the address and the port."),
+          where);
     case CHAT_LINK_ERROR_TIMEOUT:
       return g_strdup_printf (_("What answers at %s did not finish the handshake in %d seconds. "
-                                "Check the address and the port, or try later."),
+                                 "Check the address and the port, or try later."),
                               where, CHAT_HANDSHAKE_SECONDS);
     case CHAT_LINK_ERROR_CLOSED:
       return g_strdup_printf (_("The server at %s closed the connection."), where);
@@ -74,7 +75,7 @@ explain_link (const ChatConnectContext *context, const GError *cause)
     case CHAT_LINK_ERROR_HANDSHAKE:
     default:
       return g_strdup_printf (_("No secure connection to %s could be made: %s. Check the address "
-                                "and the port."),
+                                 "and the port."),
                               where, cause->message);
     }
 }
@@ -84,16 +85,17 @@ explain_io (const ChatConnectContext *context, const GError *cause)
 {
   g_autofree char *where = place (context);
 
-  switch ((GIOErrorEnum) cause->code)
+  switch ((GIOErrorEnum)cause->code)
     {
     case G_IO_ERROR_CONNECTION_REFUSED:
       return g_strdup_printf (_("Nobody is listening at %s. Check the address and the port, and "
-                                "whether the server is running."),
+                                 "whether the server is running."),
                               where);
     case G_IO_ERROR_TIMED_OUT:
-      return g_strdup_printf (_("%s does not answer. Check the address and the port, and whether a "
-                                "firewall is in between."),
-                              where);
+      return g_strdup_printf (
+          _("%s does not answer. Check the address and the port, and whether a "
+             "firewall is in between."),
+          where);
     case G_IO_ERROR_HOST_UNREACHABLE:
     case G_IO_ERROR_NETWORK_UNREACHABLE:
       return g_strdup_printf (_("There is no way to %s: %s. Check your network and the address."),
@@ -108,7 +110,7 @@ explain_resolver (const ChatConnectContext *context, const GError *cause)
 {
   if (cause->code == G_RESOLVER_ERROR_TEMPORARY_FAILURE)
     return g_strdup_printf (_("The host name “%s” could not be looked up just now. Check your "
-                              "network, or try later."),
+                               "network, or try later."),
                             context->address);
 
   return g_strdup_printf (_("There is no host named “%s”. Check the spelling."), context->address);
@@ -136,7 +138,7 @@ chat_connect_error_new (const ChatConnectContext *context, const GError *cause)
     sentence = explain_resolver (context, cause);
   else if (cause->domain == CHAT_PROTOCOL_ERROR)
     sentence = g_strdup_printf (_("The server broke the protocol: %s. One of the two programs may "
-                                  "need an update."),
+                                   "need an update."),
                                 cause->message);
   else
     sentence = g_strdup (cause->message);
@@ -151,35 +153,34 @@ explain_notice (const ChatConnectContext *context, const ChatNotice *notice)
     {
     case CHAT_PROTOCOL_ERROR_WRONG_NAME:
       return g_strdup_printf (_("Your key is registered under another name: you said “%s”, the "
-                                "server knows you as “%s”. Connect under that name."),
-                              context->username,
-                              notice->username != NULL ? notice->username : "?");
+                                 "server knows you as “%s”. Connect under that name."),
+                              context->username, notice->username != NULL ? notice->username : "?");
     case CHAT_PROTOCOL_ERROR_REMOVED:
       return g_strdup (_("The admin has removed your key from the server's guest list."));
     case CHAT_PROTOCOL_ERROR_TOO_MANY:
       return g_strdup_printf (_("“%s” has %" G_GINT64_FORMAT " connections already, which is the "
-                                "most that the server allows. Close one of them."),
+                                 "most that the server allows. Close one of them."),
                               context->username, notice->limit);
     case CHAT_PROTOCOL_ERROR_FULL:
       return g_strdup_printf (_("The server is full: it has %" G_GINT64_FORMAT " connections "
-                                "already. Try later."),
+                                 "already. Try later."),
                               notice->limit);
     case CHAT_PROTOCOL_ERROR_VERSION:
       return g_strdup_printf (_("The server speaks version %" G_GINT64_FORMAT " of the protocol, "
-                                "this program version %d. Update the older of the two."),
+                                 "this program version %d. Update the older of the two."),
                               notice->limit, CHAT_PROTOCOL_VERSION);
     case CHAT_PROTOCOL_ERROR_TIMEOUT:
       return g_strdup (_("The server waited too long for this program. Try again."));
     case CHAT_PROTOCOL_ERROR_TOO_SLOW:
       return g_strdup (_("This program did not read fast enough, so the server closed the "
-                         "connection."));
+                          "connection."));
     case CHAT_PROTOCOL_ERROR_NOT_ADMIN:
       return g_strdup (_("Only admins can stop the server. Its config.json names them in "
-                         "\"admins\"."));
+                          "\"admins\"."));
     case CHAT_PROTOCOL_ERROR_MALFORMED:
     case CHAT_PROTOCOL_ERROR_TOO_LARGE:
       return g_strdup_printf (_("The server did not understand this program (%s). One of the two "
-                                "may need an update."),
+                                 "may need an update."),
                               notice->text);
     case CHAT_PROTOCOL_ERROR_UNKNOWN_SEAL:
     case CHAT_PROTOCOL_ERROR_UNKNOWN_READER:
@@ -207,7 +208,7 @@ chat_connect_error_new_from_notice (const ChatConnectContext *context, const Cha
 
   sentence = explain_notice (context, notice);
 
-  return g_error_new_literal (CHAT_PROTOCOL_ERROR, (int) notice->code, sentence);
+  return g_error_new_literal (CHAT_PROTOCOL_ERROR, (int)notice->code, sentence);
 }
 
 /**

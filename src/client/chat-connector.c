@@ -58,9 +58,9 @@ attempt_new (GCancellable *outer)
   if (outer != NULL)
     {
       attempt->outer = g_object_ref (outer);
-      attempt->outer_id
-          = g_cancellable_connect (outer, G_CALLBACK (outer_cancelled_cb),
-                                   g_object_ref (attempt->cancellable), g_object_unref);
+      attempt->outer_id =
+          g_cancellable_connect (outer, G_CALLBACK (outer_cancelled_cb),
+                                 g_object_ref (attempt->cancellable), g_object_unref);
     }
 
   return attempt;
@@ -72,8 +72,8 @@ connected_cb (GObject *client, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Attempt *attempt = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection
-      = g_socket_client_connect_finish (G_SOCKET_CLIENT (client), result, &error);
+  g_autoptr (GSocketConnection) connection =
+      g_socket_client_connect_finish (G_SOCKET_CLIENT (client), result, &error);
 
   if (connection != NULL)
     g_task_return_pointer (task, g_steal_pointer (&connection), g_object_unref);

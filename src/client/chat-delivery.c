@@ -51,7 +51,7 @@ static ChatClaims *
 verify (const ChatSecret *plaintext, GHashTable *authors, char **problem)
 {
   gsize size;
-  const char *text = (const char *) chat_secret_get_data (plaintext, &size);
+  const char *text = (const char *)chat_secret_get_data (plaintext, &size);
   g_autoptr (ChatJws) jws = chat_jws_parse (text, size, NULL);
   g_autoptr (GBytes) payload = NULL;
   g_autoptr (ChatClaims) claims = NULL;
@@ -130,6 +130,10 @@ chat_delivery_open (ChatJwe *jwe, const char *own_kid, ChatKeyCache *keys, GHash
   return g_steal_pointer (&self);
 }
 
+/**
+ * chat_delivery_free:
+ * @self: (transfer full): a delivery
+ */
 void
 chat_delivery_free (ChatDelivery *self)
 {

@@ -1,4 +1,5 @@
-/* A message as it is delivered: opened, and its signature checked; what it claims is still to be checked. */
+/* A message as it is delivered: opened, and its signature checked; what it claims is still to be
+ * checked. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

@@ -47,7 +47,7 @@ import_keys (ChatInbox *self, const ChatNotice *notice)
     {
       ChatPublicKey *key = chat_member_get_key (g_ptr_array_index (notice->members, i));
 
-      g_hash_table_replace (self->authors, (gpointer) chat_public_key_get_id (key),
+      g_hash_table_replace (self->authors, (gpointer)chat_public_key_get_id (key),
                             g_object_ref (key));
     }
 }
@@ -76,7 +76,7 @@ open_notice (ChatInbox *self, ChatJwe *jwe, GError **error)
     return NULL;
 
   json = chat_secret_get_data (plaintext, &size);
-  notice = chat_notice_parse ((const char *) json, size, error);
+  notice = chat_notice_parse ((const char *)json, size, error);
   if (notice != NULL)
     import_keys (self, notice);
 
@@ -96,8 +96,8 @@ open_frame (ChatInbox *self, Job *job, GError **error)
   if (chat_jwe_get_unprotected (jwe) == NULL)
     job->inbound.notice = open_notice (self, jwe, error);
   else
-    job->inbound.delivery
-        = chat_delivery_open (jwe, self->own_kid, self->keys, self->authors, error);
+    job->inbound.delivery =
+        chat_delivery_open (jwe, self->own_kid, self->keys, self->authors, error);
 }
 
 static void
@@ -111,8 +111,8 @@ open_in_thread (gpointer data, gpointer user_data)
 
   open_frame (user_data, job, &error);
   if (error != NULL)
-    job->inbound.broken = g_error_new_literal (CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
-                                               error->message);
+    job->inbound.broken =
+        g_error_new_literal (CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, error->message);
 }
 
 static void
@@ -156,6 +156,12 @@ chat_inbox_new (ChatPrivateKey *key, ChatInboxFunc func, gpointer user_data)
   return self;
 }
 
+/**
+ * chat_inbox_free:
+ * @self: (transfer full): an inbox
+ *
+ * Ends its thread, which takes as long as opening one frame. Its function is not called again.
+ */
 void
 chat_inbox_free (ChatInbox *self)
 {

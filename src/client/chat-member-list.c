@@ -9,10 +9,10 @@ struct _ChatMemberList
   GObject parent_instance;
 
   ChatPublicKey *self_key;
-  GPtrArray *present;  /* (element-type ChatMember), sorted by folded name */
-  GHashTable *by_kid;  /* kid → ChatMember, borrowed: those who are present */
-  GHashTable *former;  /* "kid name" → ChatMember */
-  ChatAudience *room;  /* of those who are present; NULL when it must be made again */
+  GPtrArray *present; /* (element-type ChatMember), sorted by folded name */
+  GHashTable *by_kid; /* kid → ChatMember, borrowed: those who are present */
+  GHashTable *former; /* "kid name" → ChatMember */
+  ChatAudience *room; /* of those who are present; NULL when it must be made again */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -88,9 +88,9 @@ chat_member_list_class_init (ChatMemberListClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = chat_member_list_finalize;
 
-  member_changed_signal
-      = g_signal_new ("member-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                      NULL, G_TYPE_NONE, 2, CHAT_TYPE_MEMBER, G_TYPE_UINT);
+  member_changed_signal =
+      g_signal_new ("member-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 2, CHAT_TYPE_MEMBER, G_TYPE_UINT);
 }
 
 static void
@@ -145,7 +145,7 @@ find_position (ChatMemberList *self, const char *folded, guint *position)
 static void
 emit_changed (ChatMemberList *self, ChatMember *member, ChatMemberChange change)
 {
-  g_signal_emit (self, member_changed_signal, 0, member, (guint) change);
+  g_signal_emit (self, member_changed_signal, 0, member, (guint)change);
 }
 
 static void
@@ -196,8 +196,8 @@ chat_member_list_add (ChatMemberList *self, ChatMember *member)
     remove_at (self, position);
 
   find_position (self, chat_member_get_folded (member), &position);
-  g_ptr_array_insert (self->present, (int) position, g_object_ref (member));
-  g_hash_table_insert (self->by_kid, (gpointer) get_kid (member), member);
+  g_ptr_array_insert (self->present, (int)position, g_object_ref (member));
+  g_hash_table_insert (self->by_kid, (gpointer)get_kid (member), member);
   g_clear_pointer (&self->room, chat_audience_unref);
 
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
@@ -263,7 +263,7 @@ remove_those_who_left (ChatMemberList *self, GPtrArray *members)
   g_autoptr (GHashTable) kids = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < members->len; i++)
-    g_hash_table_add (kids, (gpointer) get_kid (g_ptr_array_index (members, i)));
+    g_hash_table_add (kids, (gpointer)get_kid (g_ptr_array_index (members, i)));
   for (guint i = self->present->len; i > 0; i--)
     if (!g_hash_table_contains (kids, get_kid (g_ptr_array_index (self->present, i - 1))))
       remove_at (self, i - 1);
@@ -388,7 +388,7 @@ chat_member_list_dup_name (ChatMemberList *self, const char *kid)
 
   member = g_hash_table_lookup (self->by_kid, kid);
   if (member == NULL)
-    member = g_hash_table_find (self->former, has_kid, (gpointer) kid);
+    member = g_hash_table_find (self->former, has_kid, (gpointer)kid);
 
   return member != NULL ? g_strdup (chat_member_get_username (member))
                         : g_strdup_printf ("?%.8s", kid);
@@ -406,14 +406,14 @@ make_audience (ChatAudienceKind kind, GPtrArray *members)
     {
       ChatMember *member = g_ptr_array_index (members, i);
 
-      g_ptr_array_add (kids, (gpointer) get_kid (member));
-      g_ptr_array_add (names, (gpointer) chat_member_get_username (member));
+      g_ptr_array_add (kids, (gpointer)get_kid (member));
+      g_ptr_array_add (names, (gpointer)chat_member_get_username (member));
       g_ptr_array_add (keys, g_object_ref (chat_member_get_key (member)));
     }
   g_ptr_array_add (names, NULL);
-  to = chat_reader_set_hash ((const char *const *) kids->pdata, kids->len);
+  to = chat_reader_set_hash ((const char *const *)kids->pdata, kids->len);
 
-  return chat_audience_new (kind, to, (const char *const *) names->pdata, keys);
+  return chat_audience_new (kind, to, (const char *const *)names->pdata, keys);
 }
 
 /**

@@ -1,4 +1,5 @@
-/* The members of the room as a GListModel of ChatMember, sorted by name; and the former members, to check what they wrote. */
+/* The members of the room as a GListModel of ChatMember, sorted by name; and the former members, to
+ * check what they wrote. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -43,7 +44,8 @@ void chat_member_list_update (ChatMemberList *self, GPtrArray *members);
 ChatMember *chat_member_list_find (ChatMemberList *self, const char *username);
 ChatMember *chat_member_list_find_key (ChatMemberList *self, const char *kid);
 /* Present or former. */
-ChatMember *chat_member_list_find_author (ChatMemberList *self, const char *kid, const char *username);
+ChatMember *chat_member_list_find_author (ChatMemberList *self, const char *kid,
+                                          const char *username);
 /* (transfer full): the name of the one who has, or had, this key, or a stand-in */
 char *chat_member_list_dup_name (ChatMemberList *self, const char *kid);
 

@@ -118,6 +118,12 @@ chat_member_init (ChatMember *self)
 {
 }
 
+/**
+ * chat_member_get_username:
+ * @self: a member
+ *
+ * Returns: (transfer none): the name, as the server spells it
+ */
 const char *
 chat_member_get_username (ChatMember *self)
 {
@@ -140,6 +146,12 @@ chat_member_get_folded (ChatMember *self)
   return self->folded;
 }
 
+/**
+ * chat_member_get_key:
+ * @self: a member
+ *
+ * Returns: (transfer none): the key that is the member
+ */
 ChatPublicKey *
 chat_member_get_key (ChatMember *self)
 {
@@ -148,6 +160,12 @@ chat_member_get_key (ChatMember *self)
   return self->key;
 }
 
+/**
+ * chat_member_get_online:
+ * @self: a member
+ *
+ * Returns: whether any connection of theirs is open
+ */
 gboolean
 chat_member_get_online (ChatMember *self)
 {
@@ -156,6 +174,12 @@ chat_member_get_online (ChatMember *self)
   return self->online;
 }
 
+/**
+ * chat_member_get_former:
+ * @self: a member
+ *
+ * Returns: whether they have left the guest list
+ */
 gboolean
 chat_member_get_former (ChatMember *self)
 {
@@ -164,6 +188,11 @@ chat_member_get_former (ChatMember *self)
   return self->former;
 }
 
+/**
+ * chat_member_set_online:
+ * @self: a member
+ * @online: whether any connection of theirs is open
+ */
 void
 chat_member_set_online (ChatMember *self, gboolean online)
 {

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 #define CHAT_TYPE_MEMBER (chat_member_get_type ())
 G_DECLARE_FINAL_TYPE (ChatMember, chat_member, CHAT, MEMBER, GObject)
 
-ChatMember *chat_member_new (const char *username, ChatPublicKey *key, gboolean online, gboolean former);
+ChatMember *chat_member_new (const char *username, ChatPublicKey *key, gboolean online,
+                             gboolean former);
 
 const char *chat_member_get_username (ChatMember *self);
 const char *chat_member_get_folded (ChatMember *self); /* the form that is unique */

@@ -194,8 +194,8 @@ chat_message_class_init (ChatMessageClass *klass)
   props[PROP_PEER] = g_param_spec_string ("peer", NULL, NULL, NULL, flags);
   props[PROP_AUDIENCE] = g_param_spec_boxed ("audience", NULL, NULL, CHAT_TYPE_AUDIENCE, flags);
   props[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0, flags);
-  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE,
-                                         CHAT_MESSAGE_SENDING, flags);
+  props[PROP_STATE] =
+      g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE, CHAT_MESSAGE_SENDING, flags);
   props[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -205,6 +205,12 @@ chat_message_init (ChatMessage *self)
 {
 }
 
+/**
+ * chat_message_get_mid:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): the id that its author gave it; %NULL when not verified
+ */
 const char *
 chat_message_get_mid (ChatMessage *self)
 {
@@ -228,6 +234,12 @@ chat_message_get_author (ChatMessage *self)
   return self->author;
 }
 
+/**
+ * chat_message_get_author_kid:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): name of the key that signed it; %NULL when not verified
+ */
 const char *
 chat_message_get_author_kid (ChatMessage *self)
 {
@@ -252,6 +264,12 @@ chat_message_get_text (ChatMessage *self)
   return self->text;
 }
 
+/**
+ * chat_message_get_audience:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): for whom it is; %NULL when not verified
+ */
 ChatAudience *
 chat_message_get_audience (ChatMessage *self)
 {
@@ -260,6 +278,12 @@ chat_message_get_audience (ChatMessage *self)
   return self->audience;
 }
 
+/**
+ * chat_message_get_own:
+ * @self: a message
+ *
+ * Returns: whether we wrote it, here or on another connection
+ */
 gboolean
 chat_message_get_own (ChatMessage *self)
 {
@@ -268,6 +292,12 @@ chat_message_get_own (ChatMessage *self)
   return self->own;
 }
 
+/**
+ * chat_message_get_direct:
+ * @self: a message
+ *
+ * Returns: whether it was said in private
+ */
 gboolean
 chat_message_get_direct (ChatMessage *self)
 {
@@ -290,6 +320,12 @@ chat_message_get_peer (ChatMessage *self)
   return chat_message_get_direct (self) ? chat_audience_get_names (self->audience)[0] : NULL;
 }
 
+/**
+ * chat_message_get_seq:
+ * @self: a message
+ *
+ * Returns: its number in the server's order; 0 while it has none
+ */
 gint64
 chat_message_get_seq (ChatMessage *self)
 {
@@ -298,6 +334,12 @@ chat_message_get_seq (ChatMessage *self)
   return self->seq;
 }
 
+/**
+ * chat_message_get_at:
+ * @self: a message
+ *
+ * Returns: when the server stored it, in milliseconds; 0 while it has not
+ */
 gint64
 chat_message_get_at (ChatMessage *self)
 {
@@ -306,6 +348,12 @@ chat_message_get_at (ChatMessage *self)
   return self->at;
 }
 
+/**
+ * chat_message_get_sent:
+ * @self: a message
+ *
+ * Returns: when it was written, in milliseconds, by its author's clock
+ */
 gint64
 chat_message_get_sent (ChatMessage *self)
 {
@@ -329,6 +377,12 @@ chat_message_get_time (ChatMessage *self)
   return self->at != 0 ? self->at : self->sent;
 }
 
+/**
+ * chat_message_get_state:
+ * @self: a message
+ *
+ * Returns: where it stands
+ */
 ChatMessageState
 chat_message_get_state (ChatMessage *self)
 {
@@ -337,6 +391,13 @@ chat_message_get_state (ChatMessage *self)
   return self->state;
 }
 
+/**
+ * chat_message_get_problem:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): why it failed, or could not be verified; the end of a
+ *   sentence
+ */
 const char *
 chat_message_get_problem (ChatMessage *self)
 {
@@ -345,6 +406,12 @@ chat_message_get_problem (ChatMessage *self)
   return self->problem;
 }
 
+/**
+ * chat_message_get_serial:
+ * @self: a message
+ *
+ * Returns: a number that grows in the order in which messages were made here
+ */
 guint
 chat_message_get_serial (ChatMessage *self)
 {
@@ -427,6 +494,13 @@ chat_message_count_attempt (ChatMessage *self)
   return ++self->attempts;
 }
 
+/**
+ * chat_message_set_epoch:
+ * @self: a message
+ * @epoch: in which its number counts
+ *
+ * For the timeline.
+ */
 void
 chat_message_set_epoch (ChatMessage *self, guint epoch)
 {
@@ -435,6 +509,12 @@ chat_message_set_epoch (ChatMessage *self, guint epoch)
   self->epoch = epoch;
 }
 
+/**
+ * chat_message_get_epoch:
+ * @self: a message
+ *
+ * Returns: the epoch in which its number counts
+ */
 guint
 chat_message_get_epoch (ChatMessage *self)
 {

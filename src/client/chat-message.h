@@ -1,4 +1,5 @@
-/* A message in the timeline: somebody's verified words, our own on their way, or one that could not be verified. */
+/* A message in the timeline: somebody's verified words, our own on their way, or one that could not
+ * be verified. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -52,21 +53,22 @@ ChatMessage *chat_message_new_own (const char *author, const char *author_kid, c
                                    ChatAudience *audience);
 ChatMessage *chat_message_new_received (const ChatMessageFacts *facts);
 
-const char *chat_message_get_mid (ChatMessage *self);        /* nullable */
+const char *chat_message_get_mid (ChatMessage *self); /* nullable */
 const char *chat_message_get_author (ChatMessage *self);
 const char *chat_message_get_author_kid (ChatMessage *self); /* nullable: not verified */
 const char *chat_message_get_text (ChatMessage *self);       /* nullable */
 ChatAudience *chat_message_get_audience (ChatMessage *self); /* nullable: not verified */
 gboolean chat_message_get_own (ChatMessage *self);
 gboolean chat_message_get_direct (ChatMessage *self);
-const char *chat_message_get_peer (ChatMessage *self);       /* nullable: of a direct message, the other */
-gint64 chat_message_get_seq (ChatMessage *self);             /* 0 while the server has not given one */
-gint64 chat_message_get_at (ChatMessage *self);              /* ms, by the server's clock; 0 as above */
-gint64 chat_message_get_sent (ChatMessage *self);            /* ms, by the author's clock */
-gint64 chat_message_get_time (ChatMessage *self);            /* the one to show: at, else sent */
+const char *
+chat_message_get_peer (ChatMessage *self);        /* nullable: of a direct message, the other */
+gint64 chat_message_get_seq (ChatMessage *self);  /* 0 while the server has not given one */
+gint64 chat_message_get_at (ChatMessage *self);   /* ms, by the server's clock; 0 as above */
+gint64 chat_message_get_sent (ChatMessage *self); /* ms, by the author's clock */
+gint64 chat_message_get_time (ChatMessage *self); /* the one to show: at, else sent */
 ChatMessageState chat_message_get_state (ChatMessage *self);
-const char *chat_message_get_problem (ChatMessage *self);    /* nullable */
-guint chat_message_get_serial (ChatMessage *self);           /* in the order in which they were made here */
+const char *chat_message_get_problem (ChatMessage *self); /* nullable */
+guint chat_message_get_serial (ChatMessage *self); /* in the order in which they were made here */
 
 /* For the session. */
 void chat_message_set_place (ChatMessage *self, gint64 seq, gint64 at);

@@ -71,8 +71,8 @@ parse_member (ChatNotice *self, JsonObject *object, gboolean online, gboolean fo
   der = chat_base64url_decode (key, -1, error);
   if (der == NULL)
     return FALSE;
-  public_key = chat_public_key_new_from_der (g_bytes_get_data (der, NULL), g_bytes_get_size (der),
-                                             error);
+  public_key =
+      chat_public_key_new_from_der (g_bytes_get_data (der, NULL), g_bytes_get_size (der), error);
   if (public_key == NULL)
     return FALSE;
 
@@ -180,7 +180,7 @@ parse_readers (ChatNotice *self, JsonObject *object, GError **error)
         return FALSE;
       }
 
-  hash = chat_reader_set_hash ((const char *const *) self->kids, n_kids);
+  hash = chat_reader_set_hash ((const char *const *)self->kids, n_kids);
   if (g_str_equal (hash, self->to))
     return TRUE;
   g_set_error_literal (error, CHAT_JOSE_ERROR, CHAT_JOSE_ERROR_INVALID,
@@ -238,8 +238,8 @@ parse_error (ChatNotice *self, JsonObject *object, GError **error)
          && dup_optional_string (object, "mid", &self->mid, error)
          && dup_optional_string (object, "seal", &self->seal, error)
          && dup_optional_string (object, "username", &self->username, error)
-         && chat_json_get_optional_integer (object, "limit", 0, CHAT_MAX_JSON_INTEGER,
-                                            &self->limit, error);
+         && chat_json_get_optional_integer (object, "limit", 0, CHAT_MAX_JSON_INTEGER, &self->limit,
+                                            error);
 }
 
 static const struct
@@ -273,7 +273,7 @@ parse_object (ChatNotice *self, JsonObject *object, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (ops); i++)
     if (g_str_equal (ops[i].op, op))
       {
-        self->op = (ChatNoticeOp) i;
+        self->op = (ChatNoticeOp)i;
         if (ops[i].parse (self, object, error))
           return TRUE;
         g_prefix_error (error, "notice \"%s\": ", op);
@@ -314,6 +314,10 @@ chat_notice_parse (const char *json, gsize size, GError **error)
   return g_steal_pointer (&self);
 }
 
+/**
+ * chat_notice_free:
+ * @self: (transfer full): a notice
+ */
 void
 chat_notice_free (ChatNotice *self)
 {

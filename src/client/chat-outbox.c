@@ -118,7 +118,7 @@ register_seal (ChatOutbox *self, Job *job, ChatSeal *seal)
   g_autoptr (GPtrArray) commands = NULL;
   const char *id = chat_seal_get_id (seal);
 
-  if (g_queue_find_custom (&self->registered, id, (GCompareFunc) strcmp) != NULL)
+  if (g_queue_find_custom (&self->registered, id, (GCompareFunc)strcmp) != NULL)
     return;
 
   commands = chat_seal_to_commands (seal);
@@ -133,13 +133,13 @@ static char *
 sign (ChatOutbox *self, Job *job, GError **error)
 {
   const ChatClaims claims = {
-    .iss = (char *) chat_public_key_get_id (chat_private_key_get_public (self->key)),
-    .aud = (char *) chat_public_key_get_id (self->server_key),
+    .iss = (char *)chat_public_key_get_id (chat_private_key_get_public (self->key)),
+    .aud = (char *)chat_public_key_get_id (self->server_key),
     .jti = job->mid,
     .iat = job->sent,
-    .to = (char *) chat_audience_get_to (job->audience),
+    .to = (char *)chat_audience_get_to (job->audience),
     .direct = chat_audience_get_kind (job->audience) == CHAT_AUDIENCE_DIRECT,
-    .type = (char *) "text",
+    .type = (char *)"text",
     .text = job->text,
   };
   gsize size;
@@ -231,7 +231,7 @@ new_job (ChatOutbox *self, JobKind kind)
 
   job->kind = kind;
   job->outbound.generation = self->generation;
-  job->outbound.frames = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  job->outbound.frames = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
 
   return job;
 }
@@ -270,6 +270,12 @@ chat_outbox_new (ChatPrivateKey *key, ChatPublicKey *server_key, ChatOutboxFunc 
   return self;
 }
 
+/**
+ * chat_outbox_free:
+ * @self: (transfer full): an outbox
+ *
+ * Ends its thread, which takes as long as making one frame. Its function is not called again.
+ */
 void
 chat_outbox_free (ChatOutbox *self)
 {
@@ -278,7 +284,7 @@ chat_outbox_free (ChatOutbox *self)
   /* First, for it ends the thread that uses the rest. */
   chat_pipeline_free (self->pipeline);
   g_clear_pointer (&self->envelope, chat_envelope_free);
-  g_queue_clear_full (&self->seals, (GDestroyNotify) chat_seal_free);
+  g_queue_clear_full (&self->seals, (GDestroyNotify)chat_seal_free);
   g_queue_clear_full (&self->registered, g_free);
   g_object_unref (self->key);
   g_object_unref (self->server_key);

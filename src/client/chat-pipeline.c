@@ -21,7 +21,7 @@ struct _ChatPipeline
   GQueue finished;
   gboolean stopping;
 
-  guint pending; /* pushed and not handed back; main context only */
+  guint pending;   /* pushed and not handed back; main context only */
   gboolean *freed; /* set while a batch is handed over: says that a callback freed the pipeline */
 };
 
@@ -56,18 +56,22 @@ run_in_thread (gpointer data)
 static gpointer
 take_finished (ChatPipeline *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  gpointer job;
 
-  return g_queue_pop_head (&self->finished);
+  g_mutex_lock (&self->mutex);
+  job = g_queue_pop_head (&self->finished);
+  g_mutex_unlock (&self->mutex);
+
+  return job;
 }
 
 static void
 sleep_when_empty (ChatPipeline *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
+  g_mutex_lock (&self->mutex);
   if (g_queue_is_empty (&self->finished))
     g_source_set_ready_time (self->source, -1);
+  g_mutex_unlock (&self->mutex);
 }
 
 static gboolean
@@ -113,7 +117,7 @@ static GSourceFuncs source_funcs = { .dispatch = dispatch };
  */
 ChatPipeline *
 chat_pipeline_new (const char *name, ChatPipelineFunc func, ChatPipelineDoneFunc done,
-                 GDestroyNotify free_job, gpointer user_data)
+                   GDestroyNotify free_job, gpointer user_data)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   ChatPipeline *self = g_new0 (ChatPipeline, 1);
@@ -185,15 +189,14 @@ chat_pipeline_free (ChatPipeline *self)
 void
 chat_pipeline_push (ChatPipeline *self, gpointer job)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
-
   g_return_if_fail (self != NULL);
   g_return_if_fail (job != NULL);
 
   self->pending++;
-  locker = g_mutex_locker_new (&self->mutex);
+  g_mutex_lock (&self->mutex);
   g_queue_push_tail (&self->todo, job);
   g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->mutex);
 }
 
 /**

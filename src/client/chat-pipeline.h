@@ -1,4 +1,5 @@
-/* One thread that does jobs in order, and hands them back to the main context in order, in batches. */
+/* One thread that does jobs in order, and hands them back to the main context in order, in batches.
+ */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -14,7 +15,7 @@ typedef void (*ChatPipelineFunc) (gpointer job, gpointer user_data);
 typedef void (*ChatPipelineDoneFunc) (gpointer job, gpointer user_data);
 
 ChatPipeline *chat_pipeline_new (const char *name, ChatPipelineFunc func, ChatPipelineDoneFunc done,
-                             GDestroyNotify free_job, gpointer user_data);
+                                 GDestroyNotify free_job, gpointer user_data);
 void chat_pipeline_free (ChatPipeline *self);
 void chat_pipeline_push (ChatPipeline *self, gpointer job);
 guint chat_pipeline_get_pending (ChatPipeline *self);

@@ -12,8 +12,8 @@
 
 #define MAX_PORT 65535
 
-static const char *const known_members[]
-    = { "username", "server_ip", "server_port", "private_key", "server_key", NULL };
+static const char *const known_members[] = { "username",    "server_ip",  "server_port",
+                                             "private_key", "server_key", NULL };
 
 /**
  * chat_profile_new:
@@ -35,6 +35,12 @@ chat_profile_new (const char *directory)
   return self;
 }
 
+/**
+ * chat_profile_copy:
+ * @self: a profile
+ *
+ * Returns: (transfer full): a deep copy
+ */
 ChatProfile *
 chat_profile_copy (const ChatProfile *self)
 {
@@ -52,6 +58,10 @@ chat_profile_copy (const ChatProfile *self)
   return copy;
 }
 
+/**
+ * chat_profile_free:
+ * @self: (transfer full): a profile
+ */
 void
 chat_profile_free (ChatProfile *self)
 {
@@ -76,9 +86,9 @@ check_members (JsonObject *object, GError **error)
       {
         g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER,
                      _("member \"%s\" is unknown; the members are \"username\", \"server_ip\", "
-                       "\"server_port\", and, where they are needed, \"private_key\" and "
-                       "\"server_key\""),
-                     (const char *) l->data);
+                        "\"server_port\", and, where they are needed, \"private_key\" and "
+                        "\"server_key\""),
+                     (const char *)l->data);
         return FALSE;
       }
 
@@ -113,7 +123,7 @@ read_address (ChatProfile *self, JsonObject *object, GError **error)
     {
       g_set_error_literal (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER,
                            _("member \"server_ip\" is empty where an IP address or a host name is "
-                             "expected"));
+                              "expected"));
       return FALSE;
     }
   self->address = g_strdup (address);
@@ -159,7 +169,7 @@ parse (const char *text, gsize size, const char *directory, GError **error)
       || !read_path (object, "private_key", directory, &self->private_key, error)
       || !read_path (object, "server_key", directory, &self->server_key, error))
     return NULL;
-  self->port = (guint16) port;
+  self->port = (guint16)port;
 
   return g_steal_pointer (&self);
 }
@@ -173,8 +183,8 @@ set_config_error (GError **error, const char *path, const GError *cause)
   if (cause->domain == G_FILE_ERROR)
     code = CHAT_CONFIG_ERROR_UNREADABLE;
   else if (cause->domain == CHAT_CONFIG_ERROR)
-    code = (ChatConfigError) cause->code;
-  g_set_error (error, CHAT_CONFIG_ERROR, (int) code, "%s: %s", path, cause->message);
+    code = (ChatConfigError)cause->code;
+  g_set_error (error, CHAT_CONFIG_ERROR, (int)code, "%s: %s", path, cause->message);
 }
 
 /**
@@ -307,7 +317,7 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   ChatProfile *self = chat_profile_load (data, &error);
 
   if (self != NULL)
-    g_task_return_pointer (task, self, (GDestroyNotify) chat_profile_free);
+    g_task_return_pointer (task, self, (GDestroyNotify)chat_profile_free);
   else
     g_task_return_error (task, error);
 }

@@ -24,7 +24,7 @@ chat_retry_next (ChatRetry *self)
   self->failures++;
   pause = MIN (pause, CHAT_RETRY_MAX_SECONDS) * 1000;
 
-  return pause - (guint) g_random_int_range (0, (gint32) pause / 2);
+  return pause - (guint)g_random_int_range (0, (gint32)pause / 2);
 }
 
 /**

@@ -11,7 +11,7 @@
 ChatConnectContext
 session_get_context (ChatSession *self)
 {
-  return (ChatConnectContext) {
+  return (ChatConnectContext){
     .address = self->address,
     .port = self->port,
     .username = self->username,
@@ -65,7 +65,7 @@ retry_tick_cb (gpointer user_data)
     session_connect (self);
   else
     /* Once a second, for those who show how long it still takes. */
-    session_set_timer (self, (guint) MIN (left / 1000 + 1, 1000), retry_tick_cb);
+    session_set_timer (self, (guint)MIN (left / 1000 + 1, 1000), retry_tick_cb);
 
   return G_SOURCE_REMOVE;
 }
@@ -82,7 +82,7 @@ wait_and_retry (ChatSession *self, const GError *error)
   pause = chat_retry_next (&self->retry);
 
   session_set_error (self, error);
-  self->retry_at = now + (gint64) pause * 1000;
+  self->retry_at = now + (gint64)pause * 1000;
   session_set_state (self, CHAT_SESSION_WAITING);
   /* An observer may have closed the session, or tried at once. */
   if (self->state == CHAT_SESSION_WAITING && self->timer == NULL)
@@ -105,6 +105,7 @@ session_end_with (ChatSession *self, ChatSessionState state, const GError *error
 
   drop_connection (self);
   session_set_error (self, own);
+  session_clear_commands (self);
   session_fail_all_posts (self, own != NULL ? own->message
                                             : _("the connection ended before it was delivered"));
   session_set_state (self, state);
@@ -150,9 +151,9 @@ end_because_of (ChatSession *self, const GError *cause)
 static gboolean
 close_timed_out_cb (gpointer user_data)
 {
-  g_autoptr (GError) error
-      = g_error_new_literal (CHAT_LINK_ERROR, CHAT_LINK_ERROR_CLOSED,
-                             _("The server did not close the connection in time."));
+  g_autoptr (GError) error =
+      g_error_new_literal (CHAT_LINK_ERROR, CHAT_LINK_ERROR_CLOSED,
+                           _("The server did not close the connection in time."));
 
   session_end_connection (user_data, error);
 
@@ -327,7 +328,7 @@ make_credentials_in_thread (GTask *task, gpointer source, gpointer data, GCancel
   ChatCredentials *credentials = chat_credentials_new (data, &error);
 
   if (credentials != NULL)
-    g_task_return_pointer (task, credentials, (GDestroyNotify) chat_credentials_unref);
+    g_task_return_pointer (task, credentials, (GDestroyNotify)chat_credentials_unref);
   else
     g_task_return_error (task, error);
 }

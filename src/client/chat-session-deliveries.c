@@ -6,7 +6,7 @@
 ChatCheck
 session_get_check (ChatSession *self)
 {
-  return (ChatCheck) {
+  return (ChatCheck){
     .server_kid = chat_public_key_get_id (self->server_key),
     .own_kid = chat_public_key_get_id (chat_session_get_key (self)),
     .members = self->members,
@@ -50,6 +50,6 @@ session_handle_delivery (ChatSession *self, const ChatDelivery *delivery)
   if (delivery->history)
     session_emit_delivered (self, known, CHAT_ORIGIN_HISTORY);
   else if (is_new)
-    session_emit_delivered (self, known, self->state == CHAT_SESSION_JOINING ? CHAT_ORIGIN_MISSED
-                                                                             : CHAT_ORIGIN_LIVE);
+    session_emit_delivered (
+        self, known, self->state == CHAT_SESSION_JOINING ? CHAT_ORIGIN_MISSED : CHAT_ORIGIN_LIVE);
 }

@@ -11,8 +11,8 @@ static void
 end_as_malformed (ChatSession *self, const char *what)
 {
   ChatConnectContext context = session_get_context (self);
-  g_autoptr (GError) cause
-      = g_error_new_literal (CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, what);
+  g_autoptr (GError) cause =
+      g_error_new_literal (CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, what);
   g_autoptr (GError) error = chat_connect_error_new (&context, cause);
 
   session_end_connection (self, error);
@@ -88,8 +88,7 @@ handle_caught_up (ChatSession *self, const ChatNotice *notice)
   self->been_open = TRUE;
   session_set_state (self, CHAT_SESSION_OPEN);
   session_emit_caught_up (self, notice);
-  session_flush_posts (self);
-  session_leave_if_done (self);
+  session_go_on (self);
 }
 
 static void
@@ -120,8 +119,8 @@ static void
 handle_readers (ChatSession *self, const ChatNotice *notice)
 {
   ChatCheck check = session_get_check (self);
-  ChatAudience *audience
-      = chat_check_make_audience (&check, notice->to, (const char *const *) notice->kids);
+  ChatAudience *audience =
+      chat_check_make_audience (&check, notice->to, (const char *const *)notice->kids);
 
   /* A set without us makes no message to it readable as meant for us. */
   if (audience != NULL)

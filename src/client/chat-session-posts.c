@@ -5,7 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Our messages on their way: they wait, a few are in flight, and each ends acknowledged or failed. */
+/* Our messages on their way: they wait, a few are in flight, and each ends acknowledged or failed.
+ */
 
 static GList *
 find_in_flight (ChatSession *self, const char *mid)
@@ -20,8 +21,8 @@ find_in_flight (ChatSession *self, const char *mid)
 static int
 compare_serial (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  guint first = chat_message_get_serial ((ChatMessage *) a);
-  guint second = chat_message_get_serial ((ChatMessage *) b);
+  guint first = chat_message_get_serial ((ChatMessage *)a);
+  guint second = chat_message_get_serial ((ChatMessage *)b);
 
   return (first > second) - (first < second);
 }
@@ -35,41 +36,43 @@ fail_message (ChatSession *self, ChatMessage *message, const char *problem)
 }
 
 /* For whom it is to be sealed now: the room may have changed since it was written. A direct
- * message stays with the key that it was written for, even if its owner's name has got another. */
-static gboolean
+ * message stays with the key that it was written for, even if its owner's name has got another.
+ * Says why it cannot be sealed for anybody. */
+static char *
 refresh_audience (ChatSession *self, ChatMessage *message)
 {
+  const char *own_kid = chat_public_key_get_id (chat_session_get_key (self));
   ChatAudience *old = chat_message_get_audience (message);
   g_autoptr (ChatAudience) audience = NULL;
   ChatPublicKey *key;
   ChatMember *other;
 
-  if (chat_audience_get_kind (old) == CHAT_AUDIENCE_ROOM)
-    {
-      audience = chat_member_list_get_room (self->members);
-      chat_message_set_audience (message, audience);
-      return TRUE;
-    }
+  if (chat_member_list_find_key (self->members, own_kid) == NULL)
+    return g_strdup (_("you are no longer a member"));
 
-  key = g_ptr_array_index (chat_audience_get_keys (old), 0);
-  other = chat_member_list_find_key (self->members, chat_public_key_get_id (key));
-  if (other == NULL)
-    return FALSE;
-  audience = chat_member_list_get_direct (self->members, other);
+  if (chat_audience_get_kind (old) == CHAT_AUDIENCE_ROOM)
+    audience = chat_member_list_get_room (self->members);
+  else
+    {
+      key = g_ptr_array_index (chat_audience_get_keys (old), 0);
+      other = chat_member_list_find_key (self->members, chat_public_key_get_id (key));
+      if (other == NULL)
+        return g_strdup_printf (_("%s is no longer a member with the key that it was written for"),
+                                chat_message_get_peer (message));
+      audience = chat_member_list_get_direct (self->members, other);
+    }
   chat_message_set_audience (message, audience);
 
-  return TRUE;
+  return NULL;
 }
 
 static void
 post (ChatSession *self, ChatMessage *message)
 {
-  if (!refresh_audience (self, message))
-    {
-      g_autofree char *problem = g_strdup_printf (_("%s is no longer a member with the key that it "
-                                                    "was written for"),
-                                                  chat_message_get_peer (message));
+  g_autofree char *problem = refresh_audience (self, message);
 
+  if (problem != NULL)
+    {
       fail_message (self, message, problem);
       return;
     }
@@ -78,15 +81,10 @@ post (ChatSession *self, ChatMessage *message)
   chat_outbox_push_post (self->outbox, message);
 }
 
-/**
- * session_flush_posts:
- * @self: a session
- *
- * Sends what waits, as long as not too much is in flight: what was not acknowledged has to be sent
- * again when the connection is lost.
- */
-void
-session_flush_posts (ChatSession *self)
+/* As long as not too much is in flight: what was not acknowledged has to be sent again when the
+ * connection is lost. */
+static void
+flush_posts (ChatSession *self)
 {
   while (self->state == CHAT_SESSION_OPEN && self->stopped_by == NULL
          && self->in_flight.length < CHAT_MAX_POSTS_IN_FLIGHT && self->waiting.length > 0)
@@ -97,12 +95,47 @@ session_flush_posts (ChatSession *self)
     }
 }
 
+/**
+ * session_go_on:
+ * @self: a session
+ *
+ * Something has been written, is done, or can be done now: sends what waits, then the commands
+ * whose turn has come, and leaves when nothing is left to do and that is the wish.
+ */
+void
+session_go_on (ChatSession *self)
+{
+  flush_posts (self);
+  session_flush_commands (self);
+  session_leave_if_done (self);
+}
+
+/**
+ * session_get_oldest_pending:
+ * @self: a session
+ *
+ * Returns: the serial of the first message that is still on its way; %G_MAXUINT when none is
+ */
+guint
+session_get_oldest_pending (ChatSession *self)
+{
+  guint oldest = G_MAXUINT;
+
+  for (GList *l = self->in_flight.head; l != NULL; l = l->next)
+    oldest = MIN (oldest, chat_message_get_serial (l->data));
+  for (GList *l = self->waiting.head; l != NULL; l = l->next)
+    oldest = MIN (oldest, chat_message_get_serial (l->data));
+
+  return oldest;
+}
+
 void
 session_queue_post (ChatSession *self, ChatMessage *message)
 {
   g_queue_push_tail (&self->waiting, g_object_ref (message));
+  self->last_serial = MAX (self->last_serial, chat_message_get_serial (message));
   session_notify_pending (self);
-  session_flush_posts (self);
+  session_go_on (self);
 }
 
 /**
@@ -140,8 +173,7 @@ session_post_again (ChatSession *self, const char *mid)
     fail_message (self, message, _("the server refuses the set of its readers"));
   else
     g_queue_insert_sorted (&self->waiting, g_object_ref (message), compare_serial, NULL);
-  session_flush_posts (self);
-  session_leave_if_done (self);
+  session_go_on (self);
 }
 
 /**
@@ -163,8 +195,7 @@ session_settle_message (ChatSession *self, ChatMessage *message, gint64 seq, gin
   chat_message_set_state (message, CHAT_MESSAGE_SENT, NULL);
   session_notify_pending (self);
   session_emit_acknowledged (self, message);
-  session_flush_posts (self);
-  session_leave_if_done (self);
+  session_go_on (self);
 }
 
 void
@@ -190,8 +221,7 @@ session_fail_post (ChatSession *self, const char *mid, const char *problem)
   message = link->data;
   g_queue_delete_link (&self->in_flight, link);
   fail_message (self, message, problem);
-  session_flush_posts (self);
-  session_leave_if_done (self);
+  session_go_on (self);
 }
 
 void

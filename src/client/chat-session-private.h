@@ -61,6 +61,8 @@ struct _ChatSession
   /* (element-type ChatMessage): ours, in the order in which they were written. */
   GQueue waiting;
   GQueue in_flight;
+  guint last_serial; /* of the message that was written last */
+  GQueue commands;   /* what was asked for after messages that are still on their way */
 };
 
 /* chat-session.c */
@@ -84,6 +86,11 @@ void session_arm_close_timer (ChatSession *self);
 ChatConnectContext session_get_context (ChatSession *self);
 void session_command (ChatSession *self, JsonObject *command);
 
+/* chat-session-commands.c */
+void session_command_in_turn (ChatSession *self, JsonObject *command);
+void session_flush_commands (ChatSession *self);
+void session_clear_commands (ChatSession *self);
+
 /* chat-session-notices.c */
 void session_handle_notice (ChatSession *self, const ChatNotice *notice);
 
@@ -92,7 +99,8 @@ void session_handle_delivery (ChatSession *self, const ChatDelivery *delivery);
 ChatCheck session_get_check (ChatSession *self);
 
 /* chat-session-posts.c */
-void session_flush_posts (ChatSession *self);
+void session_go_on (ChatSession *self);
+guint session_get_oldest_pending (ChatSession *self);
 void session_queue_post (ChatSession *self, ChatMessage *message);
 void session_take_back_posts (ChatSession *self);
 void session_post_again (ChatSession *self, const char *mid);

@@ -153,6 +153,7 @@ chat_session_finalize (GObject *object)
   g_clear_pointer (&self->announced, g_hash_table_unref);
   g_queue_clear_full (&self->waiting, g_object_unref);
   g_queue_clear_full (&self->in_flight, g_object_unref);
+  session_clear_commands (self);
 
   G_OBJECT_CLASS (chat_session_parent_class)->finalize (object);
 }
@@ -160,8 +161,8 @@ chat_session_finalize (GObject *object)
 static guint
 new_signal (const char *name, guint n_params, GType first, GType second, GType third)
 {
-  return g_signal_new (name, CHAT_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                       G_TYPE_NONE, n_params, first, second, third);
+  return g_signal_new (name, CHAT_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                       n_params, first, second, third);
 }
 
 static void
@@ -175,13 +176,11 @@ chat_session_class_init (ChatSessionClass *klass)
   object_class->dispose = chat_session_dispose;
   object_class->finalize = chat_session_finalize;
 
-  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_SESSION_STATE,
-                                         CHAT_SESSION_IDLE, flags);
-  props[PROP_SECONDS_LEFT]
-      = g_param_spec_uint ("seconds-left", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_STATE] =
+      g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_SESSION_STATE, CHAT_SESSION_IDLE, flags);
+  props[PROP_SECONDS_LEFT] = g_param_spec_uint ("seconds-left", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_PENDING] = g_param_spec_uint ("pending", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  props[PROP_MEMBERS]
-      = g_param_spec_object ("members", NULL, NULL, CHAT_TYPE_MEMBER_LIST, flags);
+  props[PROP_MEMBERS] = g_param_spec_object ("members", NULL, NULL, CHAT_TYPE_MEMBER_LIST, flags);
   props[PROP_TIMELINE] = g_param_spec_object ("timeline", NULL, NULL, CHAT_TYPE_TIMELINE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
@@ -199,10 +198,11 @@ chat_session_init (ChatSession *self)
 {
   self->timeline = chat_timeline_new ();
   self->joining = g_ptr_array_new_with_free_func (g_object_unref);
-  self->announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                           (GDestroyNotify) chat_audience_unref);
+  self->announced =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)chat_audience_unref);
   g_queue_init (&self->waiting);
   g_queue_init (&self->in_flight);
+  g_queue_init (&self->commands);
 }
 
 /* Shared with the other files */
@@ -219,7 +219,7 @@ session_set_state (ChatSession *self, ChatSessionState state)
   hold = g_object_ref (self);
   clear_timer (self);
   self->state = state;
-  name = g_enum_to_string (CHAT_TYPE_SESSION_STATE, (int) state);
+  name = g_enum_to_string (CHAT_TYPE_SESSION_STATE, (int)state);
   g_debug ("session: %s%s%s", name, self->error != NULL ? ": " : "",
            self->error != NULL ? self->error->message : "");
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
@@ -241,7 +241,7 @@ session_set_timer (ChatSession *self, guint milliseconds, GSourceFunc func)
 void
 session_emit_delivered (ChatSession *self, ChatMessage *message, ChatDeliveryOrigin origin)
 {
-  g_signal_emit (self, signals[SIGNAL_DELIVERED], 0, message, (guint) origin);
+  g_signal_emit (self, signals[SIGNAL_DELIVERED], 0, message, (guint)origin);
 }
 
 void
@@ -361,9 +361,10 @@ check_can_send (ChatSession *self, const char *text, GError **error)
   gsize size = strlen (text);
 
   if (size > CHAT_MAX_TEXT)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                 _("The message has %" G_GSIZE_FORMAT " bytes; %d are the most. Send it in parts."),
-                 size, CHAT_MAX_TEXT);
+    g_set_error (
+        error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+        _("The message has %" G_GSIZE_FORMAT " bytes; %d are the most. Send it in parts."), size,
+        CHAT_MAX_TEXT);
   else if (!g_utf8_validate (text, -1, NULL))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                          _("The message is not valid UTF-8. Convert it, for example with iconv."));
@@ -408,8 +409,8 @@ chat_session_send (ChatSession *self, const char *text, ChatMember *to, GError *
 
   audience = to != NULL ? chat_member_list_get_direct (self->members, to)
                         : chat_member_list_get_room (self->members);
-  message = chat_message_new_own (self->username, chat_public_key_get_id (chat_session_get_key (self)),
-                                  text, audience);
+  message = chat_message_new_own (
+      self->username, chat_public_key_get_id (chat_session_get_key (self)), text, audience);
   added = chat_timeline_add (self->timeline, message, NULL);
   session_queue_post (self, added);
 
@@ -449,7 +450,8 @@ chat_session_send_again (ChatSession *self, ChatMessage *message, GError **error
  * @limit: how many messages at most; 0 for as many as the server keeps
  * @before: only messages with a smaller number; 0 for the latest
  *
- * The answer comes by "delivered", then "history-end".
+ * Asks when all that was sent before is delivered or has failed. The answer comes by "delivered",
+ * then "history-end".
  *
  * Returns: whether the session is open, so that it could be asked for
  */
@@ -469,7 +471,7 @@ chat_session_request_history (ChatSession *self, gint64 limit, gint64 before)
     json_object_set_int_member (command, "limit", MIN (limit, self->history_limit));
   if (before > 0)
     json_object_set_int_member (command, "before", before);
-  session_command (self, command);
+  session_command_in_turn (self, command);
 
   return TRUE;
 }
@@ -478,7 +480,8 @@ chat_session_request_history (ChatSession *self, gint64 limit, gint64 before)
  * chat_session_shut_server_down:
  * @self: a session
  *
- * Asks the server to stop. It obeys admins; to others it answers by "refused".
+ * Asks the server to stop, when all that was sent before is delivered or has failed. It obeys
+ * admins; to others it answers by "refused".
  *
  * Returns: whether the session is open, so that it could be asked
  */
@@ -494,11 +497,17 @@ chat_session_shut_server_down (ChatSession *self)
 
   command = json_object_new ();
   json_object_set_string_member (command, "op", "shutdown");
-  session_command (self, command);
+  session_command_in_turn (self, command);
 
   return TRUE;
 }
 
+/**
+ * chat_session_get_state:
+ * @self: a session
+ *
+ * Returns: where it stands
+ */
 ChatSessionState
 chat_session_get_state (ChatSession *self)
 {
@@ -536,6 +545,12 @@ chat_session_get_error (ChatSession *self)
   return self->error;
 }
 
+/**
+ * chat_session_get_stopped_by:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): which admin has stopped the server
+ */
 const char *
 chat_session_get_stopped_by (ChatSession *self)
 {
@@ -561,9 +576,15 @@ chat_session_get_seconds_left (ChatSession *self)
   if (self->state != CHAT_SESSION_WAITING || left <= 0)
     return 0;
 
-  return (guint) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+  return (guint)((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
 }
 
+/**
+ * chat_session_get_pending:
+ * @self: a session
+ *
+ * Returns: how many of our messages are neither acknowledged nor failed
+ */
 guint
 chat_session_get_pending (ChatSession *self)
 {
@@ -572,6 +593,12 @@ chat_session_get_pending (ChatSession *self)
   return self->waiting.length + self->in_flight.length;
 }
 
+/**
+ * chat_session_has_been_open:
+ * @self: a session
+ *
+ * Returns: whether it was in the room since it started
+ */
 gboolean
 chat_session_has_been_open (ChatSession *self)
 {
@@ -580,6 +607,12 @@ chat_session_has_been_open (ChatSession *self)
   return self->been_open;
 }
 
+/**
+ * chat_session_get_username:
+ * @self: a session
+ *
+ * Returns: (transfer none): one's own name; once in the room, as the server spells it
+ */
 const char *
 chat_session_get_username (ChatSession *self)
 {
@@ -588,6 +621,12 @@ chat_session_get_username (ChatSession *self)
   return self->username;
 }
 
+/**
+ * chat_session_get_admin:
+ * @self: a session
+ *
+ * Returns: whether the server lets one stop it
+ */
 gboolean
 chat_session_get_admin (ChatSession *self)
 {
@@ -596,6 +635,12 @@ chat_session_get_admin (ChatSession *self)
   return self->admin;
 }
 
+/**
+ * chat_session_get_history_limit:
+ * @self: a session
+ *
+ * Returns: how many messages the server keeps
+ */
 gint64
 chat_session_get_history_limit (ChatSession *self)
 {
@@ -618,6 +663,12 @@ chat_session_get_key (ChatSession *self)
   return chat_private_key_get_public (self->key);
 }
 
+/**
+ * chat_session_get_server_key:
+ * @self: a session
+ *
+ * Returns: (transfer none): the only key that the server may have
+ */
 ChatPublicKey *
 chat_session_get_server_key (ChatSession *self)
 {
@@ -626,6 +677,12 @@ chat_session_get_server_key (ChatSession *self)
   return self->server_key;
 }
 
+/**
+ * chat_session_get_members:
+ * @self: a session
+ *
+ * Returns: (transfer none): who is in the room
+ */
 ChatMemberList *
 chat_session_get_members (ChatSession *self)
 {
@@ -634,6 +691,12 @@ chat_session_get_members (ChatSession *self)
   return self->members;
 }
 
+/**
+ * chat_session_get_timeline:
+ * @self: a session
+ *
+ * Returns: (transfer none): what was said
+ */
 ChatTimeline *
 chat_session_get_timeline (ChatSession *self)
 {

@@ -1,5 +1,6 @@
-/* A user's stay in a room: connects, joins, keeps the member list and the timeline, sends, comes back when the
- * connection is lost. Everything on the main context that it was made on; nothing blocks it. */
+/* A user's stay in a room: connects, joins, keeps the member list and the timeline, sends, comes
+ * back when the connection is lost. Everything on the main context that it was made on; nothing
+ * blocks it. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -59,16 +60,17 @@ typedef enum
 #define CHAT_TYPE_SESSION (chat_session_get_type ())
 G_DECLARE_FINAL_TYPE (ChatSession, chat_session, CHAT, SESSION, GObject)
 
-/* Properties with notify: "state", "seconds-left", "pending".
- * Signals:
- *   "delivered"    (ChatMessage *, guint origin)                    a message came; live and missed ones once
- *   "acknowledged" (ChatMessage *)                                  one of ours is stored
- *   "failed"       (ChatMessage *)                                  one of ours is not, and will not be; see its problem
- *   "caught-up"    (gint64 count, gint64 withheld, gint64 lost)     what was missed has come; the session is open
- *   "history-end"  (gint64 count, gint64 withheld, gboolean more)   the answer is complete
- *   "throttled"    (gint64 rate, gint64 ms)                         the server reads on later
- *   "refused"      (const GError *)                                 a command was; the session goes on
- * The member list and the timeline have their own. */
+/* Properties with notify: "state", "seconds-left", "pending". The member list and the timeline have
+ * signals of their own. The session's:
+ *
+ * - "delivered" (ChatMessage *, guint origin): a message came; live and missed ones once
+ * - "acknowledged" (ChatMessage *): one of ours is stored
+ * - "failed" (ChatMessage *): one of ours is not, and will not be; its problem says why
+ * - "caught-up" (gint64 count, gint64 withheld, gint64 lost): what was missed has come
+ * - "history-end" (gint64 count, gint64 withheld, gboolean more): the answer is complete
+ * - "throttled" (gint64 rate, gint64 ms): the server reads on later
+ * - "refused" (const GError *): a command was; the session goes on
+ */
 
 ChatSession *chat_session_new (const char *address, guint16 port, const char *username,
                                ChatPrivateKey *key, ChatPublicKey *server_key);
@@ -82,7 +84,8 @@ void chat_session_leave (ChatSession *self);
 void chat_session_close (ChatSession *self);
 
 /* to: (nullable): one member, or the room. Errors: G_IO_ERROR, whole sentences. (transfer none) */
-ChatMessage *chat_session_send (ChatSession *self, const char *text, ChatMember *to, GError **error);
+ChatMessage *chat_session_send (ChatSession *self, const char *text, ChatMember *to,
+                                GError **error);
 /* A message that failed, once more. */
 gboolean chat_session_send_again (ChatSession *self, ChatMessage *message, GError **error);
 /* limit: 0 for as many as the server keeps; before: 0 for the latest. FALSE when not open. */
@@ -94,7 +97,7 @@ gboolean chat_session_is_over (ChatSession *self);
 const GError *chat_session_get_error (ChatSession *self);    /* nullable: of FAILED and WAITING */
 const char *chat_session_get_stopped_by (ChatSession *self); /* nullable: of STOPPED */
 guint chat_session_get_seconds_left (ChatSession *self);     /* of WAITING */
-guint chat_session_get_pending (ChatSession *self);          /* our messages that are not acknowledged */
+guint chat_session_get_pending (ChatSession *self);          /* ours, not acknowledged */
 gboolean chat_session_has_been_open (ChatSession *self);
 const char *chat_session_get_username (ChatSession *self);
 gboolean chat_session_get_admin (ChatSession *self);

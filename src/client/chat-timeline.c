@@ -38,7 +38,7 @@ get_item_type (GListModel *model)
 static guint
 get_n_items (GListModel *model)
 {
-  return (guint) g_sequence_get_length (CHAT_TIMELINE (model)->messages);
+  return (guint)g_sequence_get_length (CHAT_TIMELINE (model)->messages);
 }
 
 static gpointer
@@ -47,10 +47,10 @@ get_item (GListModel *model, guint position)
   GSequence *messages = CHAT_TIMELINE (model)->messages;
 
   /* Past the end, g_sequence_get_iter_at_pos () gives the end. */
-  if (position >= (guint) g_sequence_get_length (messages))
+  if (position >= (guint)g_sequence_get_length (messages))
     return NULL;
 
-  return g_object_ref (g_sequence_get (g_sequence_get_iter_at_pos (messages, (int) position)));
+  return g_object_ref (g_sequence_get (g_sequence_get_iter_at_pos (messages, (int)position)));
 }
 
 static void
@@ -92,16 +92,16 @@ chat_timeline_init (ChatTimeline *self)
 static int
 compare_messages (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  ChatMessage *first = (ChatMessage *) a, *second = (ChatMessage *) b;
+  ChatMessage *first = (ChatMessage *)a, *second = (ChatMessage *)b;
   gint64 first_seq = chat_message_get_seq (first), second_seq = chat_message_get_seq (second);
   guint first_epoch = chat_message_get_epoch (first);
   guint second_epoch = chat_message_get_epoch (second);
 
   /* Without a number: at the end, in the order in which they were written. */
   if (first_seq == 0 || second_seq == 0)
-    return first_seq == second_seq ? COMPARE (chat_message_get_serial (first),
-                                              chat_message_get_serial (second))
-                                   : COMPARE (first_seq == 0, second_seq == 0);
+    return first_seq == second_seq
+               ? COMPARE (chat_message_get_serial (first), chat_message_get_serial (second))
+               : COMPARE (first_seq == 0, second_seq == 0);
   if (first_epoch != second_epoch)
     return COMPARE (first_epoch, second_epoch);
 
@@ -196,7 +196,7 @@ chat_timeline_add (ChatTimeline *self, ChatMessage *message, gboolean *is_new)
   chat_message_set_epoch (message, self->epoch);
   iter = g_sequence_insert_sorted (self->messages, g_object_ref (message), compare_messages, NULL);
   remember (self, message, iter);
-  g_list_model_items_changed (G_LIST_MODEL (self), (guint) g_sequence_iter_get_position (iter), 0,
+  g_list_model_items_changed (G_LIST_MODEL (self), (guint)g_sequence_iter_get_position (iter), 0,
                               1);
 
   /* History that was asked for may go over the bound; what comes at the end pushes it back. */
@@ -232,11 +232,11 @@ chat_timeline_settle (ChatTimeline *self, ChatMessage *message, gint64 seq, gint
 
   hold = g_object_ref (message);
   forget (self, message);
-  before = (guint) g_sequence_iter_get_position (iter);
+  before = (guint)g_sequence_iter_get_position (iter);
   chat_message_set_epoch (message, self->epoch);
   chat_message_set_place (message, seq, at);
   g_sequence_sort_changed (iter, compare_messages, NULL);
-  after = (guint) g_sequence_iter_get_position (iter);
+  after = (guint)g_sequence_iter_get_position (iter);
   remember (self, message, iter);
 
   if (after < before)

@@ -1,4 +1,5 @@
-/* The messages as a GListModel of ChatMessage: in the server's order, our unsent ones at the end, each once. */
+/* The messages as a GListModel of ChatMessage: in the server's order, our unsent ones at the end,
+ * each once. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -13,7 +14,8 @@ G_DECLARE_FINAL_TYPE (ChatTimeline, chat_timeline, CHAT, TIMELINE, GObject)
 
 ChatTimeline *chat_timeline_new (void);
 
-/* Adds a message, or finds the one that it is a copy of. (transfer none) is_new: (out) (optional) */
+/* Adds a message, or finds the one that it is a copy of. (transfer none) is_new: (out) (optional)
+ */
 ChatMessage *chat_timeline_add (ChatTimeline *self, ChatMessage *message, gboolean *is_new);
 /* The server has given one of our messages its place. */
 void chat_timeline_settle (ChatTimeline *self, ChatMessage *message, gint64 seq, gint64 at);

@@ -73,6 +73,9 @@ chat_listener_new (const char *host, guint16 port, GPtrArray **addresses, GError
   /* The default of GLib is 10: then joins take seconds when everybody comes back at once. */
   g_socket_listener_set_backlog (G_SOCKET_LISTENER (service), CHAT_LISTEN_BACKLOG);
 
+  /* An active service cancels its accept for each further address, and GLib then drops a connection
+   * that was accepted at the same moment. */
+  g_socket_service_stop (service);
   for (GList *l = resolved; l != NULL && ok; l = l->next)
     {
       g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (l->data, port);
@@ -95,6 +98,7 @@ chat_listener_new (const char *host, guint16 port, GPtrArray **addresses, GError
   if (!ok)
     return NULL;
 
+  g_socket_service_start (service);
   *addresses = g_steal_pointer (&effective);
   return g_steal_pointer (&service);
 }

@@ -222,6 +222,9 @@ chat_server_run (ChatServerFolder *folder, const ChatSecret *passphrase, gboolea
   mallopt (M_ARENA_MAX, 1);
 
   self.loop = g_main_loop_new (NULL, FALSE);
+  /* Before it listens: whoever hears of that may stop it at once. Dispatched when the loop runs. */
+  sigterm_id = g_unix_signal_add (SIGTERM, signal_cb, &self);
+  sigint_id = g_unix_signal_add (SIGINT, signal_cb, &self);
   if (!server_open (&self, folder, passphrase, &error) || !server_listen (&self, &error))
     {
       g_printerr ("chat-server: %s\n", error->message);
@@ -229,8 +232,6 @@ chat_server_run (ChatServerFolder *folder, const ChatSecret *passphrase, gboolea
     }
 
   chat_log_set_level (verbose ? CHAT_LOG_DEBUG : self.config->log_level);
-  sigterm_id = g_unix_signal_add (SIGTERM, signal_cb, &self);
-  sigint_id = g_unix_signal_add (SIGINT, signal_cb, &self);
   g_main_loop_run (self.loop);
   g_source_remove (sigterm_id);
   g_source_remove (sigint_id);

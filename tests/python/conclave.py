@@ -348,8 +348,8 @@ class Client:
     is there.
 
     Events are dicts with `op`. A notice is its JSON; a delivery has `seq`, `at`, `from`, `mid`, and
-    either `text` with `kind` (room, direct, set) or `problem`, why it cannot be shown as anybody's
-    words.
+    either `text` with `kind` (room, direct, or set: to the room of another day) or `problem`, why it
+    cannot be shown as anybody's words.
     """
 
     def __init__(self, port, key, server_key, username, address='127.0.0.1'):
@@ -545,21 +545,23 @@ class Client:
                 raise ProtocolError('%s is %r' % (name, payload[name]))
         body = payload['body']
         return {
-            'kind': self.kind(payload['to'], kid),
+            'kind': self.kind(payload, kid),
             'author': author.username,
             'iat': payload['iat'],
             'text': body['text'] if body['type'] == 'text' else None,
             'body': body,
         }
 
-    def kind(self, to, author_kid):
-        if to == reader_set(member.kid for member in self.members.values()):
-            return 'room'
-        if to in (reader_set({author_kid, self.kid}), reader_set([self.kid])):
+    def kind(self, payload, author_kid):
+        """Who reads it is checked; whether it was meant in private is the author's word."""
+        to = payload['to']
+        room = reader_set(member.kid for member in self.members.values())
+        alone = (reader_set({author_kid, self.kid}), reader_set([self.kid]))
+        if to != room and to not in alone and self.kid not in self.sets.get(to, ()):
+            raise ProtocolError('not sealed for us by its author')
+        if payload.get('direct', False):
             return 'direct'
-        if self.kid in self.sets.get(to, ()):
-            return 'set'
-        raise ProtocolError('not sealed for us by its author')
+        return 'room' if to == room else 'set'
 
     # -- Waiting
 

@@ -58,6 +58,10 @@ def write(path, data, mode=0o600):
     return path
 
 
+# What a sanitizer or GLib says when the program itself is wrong.
+BUG = re.compile(r'Sanitizer: |runtime error: |-CRITICAL|CRITICAL \*\*')
+
+
 class Process:
     """A program whose output lines are collected, and can be waited for, while it runs."""
 
@@ -134,12 +138,14 @@ class Process:
         return self.wait()
 
     def close(self):
+        """Ends the process, and fails if it complained about itself."""
         self.kill()
         if self.process.stdin:
             self.process.stdin.close()
         self.process.stdout.close()
         self.process.stderr.close()
         Process.all.remove(self)
+        assert not BUG.search(self.text()), self.text()
 
 
 def run(*arguments, **options):
@@ -241,10 +247,14 @@ class Room:
         return clients
 
     def close(self):
+        """Ends everything; the server in order, so that a sanitizer can look for leaks."""
         for client in self.clients:
             client.close()
         if self.server:
+            self.server.process.terminate()
+            status = self.server.wait()
             self.server.close()
+            assert status in (0, -signal.SIGKILL), 'the server ended with status %d' % status
 
 
 def assert_undisturbed(*clients):

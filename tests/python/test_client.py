@@ -75,6 +75,16 @@ def test_direct_messages(make_room, chat):
     assert [e for e in carol.events() if e['event'] == 'message'] == []
 
 
+def test_direct_messages_in_a_room_of_two(make_room, chat):
+    room = make_room('alice', 'bob')
+    alice, bob = chat(room, 'alice'), chat(room, 'bob')
+    for client in (alice, bob):
+        client.expect_open()
+    alice.write('to the room', '/msg bob to you')
+    assert bob.expect('message')['audience'] == 'room'
+    assert bob.expect('message')['audience'] == 'direct'
+
+
 def test_a_direct_message_to_nobody_is_not_sent(make_room, chat):
     room = make_room('alice', 'bob')
     bob, alice = room.join('bob'), chat(room, 'alice')

@@ -80,14 +80,13 @@ def test_other_protocols_cost_only_their_sender(make_room, data):
     room = make_room('alice', 'bob')
     alice, bob = room.join_all('alice', 'bob')
     with socket.create_connection(('127.0.0.1', room.port), timeout=30) as plain:
-        plain.sendall(data)
-        plain.shutdown(socket.SHUT_WR)
-        while True:
-            try:
-                if not plain.recv(4096):
-                    break
-            except ConnectionResetError:
-                break
+        try:
+            plain.sendall(data)
+            plain.shutdown(socket.SHUT_WR)
+            while plain.recv(4096):
+                pass
+        except OSError as error:  # The server may hang up at any of these.
+            assert not isinstance(error, socket.timeout)
     assert_undisturbed(alice, bob)
 
 

@@ -135,7 +135,7 @@ TEXT_CASES = {
     'a fraction': (b'"iv"', b'"extra":1.5,"iv"'),
     'an exponent': (b'"iv"', b'"extra":1e3,"iv"'),
     'a huge exponent': (b'"iv"', b'"extra":1e999,"iv"'),
-    'a negative number': (b'"iv"', b'"extra":-1,"iv"'),
+    'a large negative integer': (b'"iv"', b'"extra":-9007199254740992,"iv"'),
     'a leading zero': (b'"iv"', b'"extra":01,"iv"'),
     'a large integer': (b'"iv"', b'"extra":9007199254740992,"iv"'),
     'an immense integer': (b'"iv"', b'"extra":' + b'9' * 1000 + b',"iv"'),

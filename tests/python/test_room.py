@@ -69,7 +69,7 @@ def test_a_direct_message_without_its_author_among_the_readers(make_room):
     room = make_room('alice', 'bob', 'carol')
     alice, bob = room.join_all('alice', 'bob')
     seal = alice.seal_for([alice.members['bob']])
-    alice.expect('ack', mid=alice.post_under(seal, 'burn after writing'))
+    alice.expect('ack', mid=alice.post_under(seal, 'burn after writing', direct=True))
     assert bob.read()['kind'] == 'direct'
 
 
@@ -95,7 +95,7 @@ def test_own_direct_messages_reach_the_other_connection(make_room):
     laptop = room.join('alice')
     alice.say('psst', to=['bob'])
     message = laptop.read()
-    assert (message['text'], message['kind']) == ('psst', 'set')
+    assert (message['text'], message['kind']) == ('psst', 'direct')
     assert set(*laptop.sets.values()) == {alice.kid, bob.kid}
 
 
@@ -109,12 +109,20 @@ def test_a_note_to_oneself(make_room):
     assert bob.read()['text'] == 'for all'
 
 
+def test_in_a_room_of_two_the_author_says_what_is_private(make_room):
+    room = make_room('alice', 'bob')
+    alice, bob = room.join_all('alice', 'bob')
+    alice.say('to the room')
+    alice.say('to you', to=['bob'])
+    assert [bob.read()['kind'], bob.read()['kind']] == ['room', 'direct']
+
+
 def test_three_of_four(make_room):
     room = make_room('alice', 'bob', 'carol', 'dave')
     alice, bob, carol, dave = room.join_all('alice', 'bob', 'carol', 'dave')
     alice.say('not dave', to=['bob', 'carol'])
     for reader in (bob, carol):
-        assert reader.read()['kind'] == 'set'
+        assert reader.read()['kind'] == 'direct'
         assert set(*reader.sets.values()) == {alice.kid, bob.kid, carol.kid}
     # The set is announced once on a connection.
     bob.take('readers')

@@ -58,8 +58,8 @@ static JsonObject *
 open_command (FakeServer *self, ChatJwe *jwe)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ChatSecret) key
-      = chat_key_cache_unwrap (self->keys, chat_jwe_get_encrypted_key (jwe), &error);
+  g_autoptr (ChatSecret) key =
+      chat_key_cache_unwrap (self->keys, chat_jwe_get_encrypted_key (jwe), &error);
   g_autoptr (ChatSecret) plaintext = NULL;
   JsonObject *command;
   const guint8 *json;
@@ -69,7 +69,7 @@ open_command (FakeServer *self, ChatJwe *jwe)
   plaintext = chat_jwe_open (jwe, key, &error);
   g_assert_no_error (error);
   json = chat_secret_get_data (plaintext, &size);
-  command = chat_json_parse_object ((const char *) json, size, &error);
+  command = chat_json_parse_object ((const char *)json, size, &error);
   g_assert_no_error (error);
 
   return command;
@@ -79,8 +79,8 @@ static void
 frame_cb (ChatLink *link, GBytes *frame, FakeServer *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ChatJwe) jwe
-      = chat_jwe_parse (g_bytes_get_data (frame, NULL), g_bytes_get_size (frame), &error);
+  g_autoptr (ChatJwe) jwe =
+      chat_jwe_parse (g_bytes_get_data (frame, NULL), g_bytes_get_size (frame), &error);
   JsonObject *object;
 
   g_assert_no_error (error);
@@ -149,7 +149,7 @@ fake_server_free (FakeServer *self)
   g_clear_pointer (&self->credentials, chat_credentials_unref);
   g_clear_pointer (&self->envelope, chat_envelope_free);
   g_clear_pointer (&self->keys, chat_key_cache_free);
-  g_queue_clear_full (&self->frames, (GDestroyNotify) json_object_unref);
+  g_queue_clear_full (&self->frames, (GDestroyNotify)json_object_unref);
   g_free (self);
 }
 
@@ -163,6 +163,12 @@ gboolean
 fake_server_has_frame (FakeServer *self)
 {
   return !g_queue_is_empty (&self->frames);
+}
+
+void
+fake_server_forget (FakeServer *self)
+{
+  g_queue_clear_full (&self->frames, (GDestroyNotify)json_object_unref);
 }
 
 JsonObject *
@@ -260,13 +266,13 @@ sign (guint author, const char *mid, const char *text)
                          chat_public_key_get_id (test_public_key (1)) };
   g_autofree char *to = chat_reader_set_hash (kids, 2);
   const ChatClaims claims = {
-    .iss = (char *) chat_public_key_get_id (test_public_key (author)),
-    .aud = (char *) chat_public_key_get_id (test_public_key (2)),
-    .jti = (char *) mid,
+    .iss = (char *)chat_public_key_get_id (test_public_key (author)),
+    .aud = (char *)chat_public_key_get_id (test_public_key (2)),
+    .jti = (char *)mid,
     .iat = 1,
     .to = to,
-    .type = (char *) "text",
-    .text = (char *) text,
+    .type = (char *)"text",
+    .text = (char *)text,
   };
   g_autoptr (GError) error = NULL;
   gsize size;
@@ -283,18 +289,17 @@ fake_server_deliver (FakeServer *self, const char *op, gint64 seq, const char *f
                      const char *mid, const char *text)
 {
   g_autofree char *jws = sign (author, mid, text);
-  g_autofree char *unprotected
-      = g_strdup_printf ("{\"op\":\"%s\",\"seq\":%" G_GINT64_FORMAT ",\"at\":1000,\"from\":\"%s\"}",
-                         op, seq, from);
+  g_autofree char *unprotected = g_strdup_printf (
+      "{\"op\":\"%s\",\"seq\":%" G_GINT64_FORMAT ",\"at\":1000,\"from\":\"%s\"}", op, seq, from);
   g_autoptr (ChatSecret) key = chat_secret_new_random (CHAT_CONTENT_KEY_SIZE);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) wrapped = chat_public_key_encrypt (test_public_key (0), key, &error);
-  g_autofree char *encrypted_key
-      = chat_base64url_encode (g_bytes_get_data (wrapped, NULL), g_bytes_get_size (wrapped));
+  g_autofree char *encrypted_key =
+      chat_base64url_encode (g_bytes_get_data (wrapped, NULL), g_bytes_get_size (wrapped));
   gsize size;
-  g_autofree char *frame
-      = chat_jwe_seal (key, unprotected, chat_public_key_get_id (test_public_key (0)),
-                       encrypted_key, mid, jws, strlen (jws), &size);
+  g_autofree char *frame =
+      chat_jwe_seal (key, unprotected, chat_public_key_get_id (test_public_key (0)), encrypted_key,
+                     mid, jws, strlen (jws), &size);
 
   chat_link_send (self->link, frame, size);
 }

@@ -1,4 +1,5 @@
-/* A server that does what a test says, for what the real one seldom does: lose acknowledgements, refuse seals, vanish. */
+/* A server that does what a test says, for what the real one seldom does: lose acknowledgements,
+ * refuse seals, vanish. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -24,6 +25,8 @@ JsonObject *fake_server_receive (FakeServer *self);
 JsonObject *fake_server_expect (FakeServer *self, const char *op);
 /* TRUE when a frame has come that was not received. */
 gboolean fake_server_has_frame (FakeServer *self);
+/* Drops what has come and was not received. */
+void fake_server_forget (FakeServer *self);
 
 void fake_server_notify (FakeServer *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void fake_server_send_raw (FakeServer *self, const char *frame);
@@ -32,8 +35,8 @@ void fake_server_ack (FakeServer *self, JsonObject *post, gint64 seq);
 void fake_server_let_in (FakeServer *self, const char *history, gint64 seq);
 void fake_server_notify_members (FakeServer *self);
 /* author: whose key signs; to: NULL for the room of both. */
-void fake_server_deliver (FakeServer *self, const char *op, gint64 seq, const char *from, guint author, const char *mid,
-                          const char *text);
+void fake_server_deliver (FakeServer *self, const char *op, gint64 seq, const char *from,
+                          guint author, const char *mid, const char *text);
 /* The connection ends in order: what was sent arrives. */
 void fake_server_finish (FakeServer *self);
 /* The connection is gone, without a word. */

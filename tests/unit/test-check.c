@@ -46,10 +46,10 @@ set_up (Fixture *self, gconstpointer data)
   add (self->members, "bob", 1);
   add (self->members, "carol", 2);
   room = chat_member_list_get_room (self->members);
-  self->announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                           (GDestroyNotify) chat_audience_unref);
-  self->check = (ChatCheck) { "server-kid", kid (0), self->members, self->announced };
-  self->claims = (ChatClaims) {
+  self->announced =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)chat_audience_unref);
+  self->check = (ChatCheck){ "server-kid", kid (0), self->members, self->announced };
+  self->claims = (ChatClaims){
     .iss = g_strdup (kid (1)),
     .aud = g_strdup ("server-kid"),
     .jti = g_strdup ("11111111-1111-4111-8111-111111111111"),
@@ -58,7 +58,7 @@ set_up (Fixture *self, gconstpointer data)
     .type = g_strdup ("text"),
     .text = g_strdup ("words"),
   };
-  self->delivery = (ChatDelivery) {
+  self->delivery = (ChatDelivery){
     .seq = 7,
     .at = 9,
     .from = g_strdup ("bob"),

@@ -67,10 +67,9 @@ test_no_line_looks_like_another_message (void)
 static void
 test_unverified_is_nobodys_words (void)
 {
-  const ChatMessageFacts facts = { .from = "bob",
-                                   .seq = 1,
-                                   .at = g_get_real_time () / 1000,
-                                   .problem = "its signature is wrong" };
+  const ChatMessageFacts facts = {
+    .from = "bob", .seq = 1, .at = g_get_real_time () / 1000, .problem = "its signature is wrong"
+  };
 
   assert_format (chat_message_new_received (&facts),
                  "* A message that is said to be from bob cannot be verified: its signature is "
@@ -108,7 +107,7 @@ complete (ChatMemberList *members, const char *line)
 {
   const char *blank = strrchr (line, ' ');
   const char *word = blank != NULL ? blank + 1 : line;
-  g_auto (GStrv) found = chat_completion_find (members, line, (gsize) (word - line), word);
+  g_auto (GStrv) found = chat_completion_find (members, line, (gsize)(word - line), word);
 
   return g_strjoinv (" ", found);
 }
@@ -125,8 +124,8 @@ static void
 test_completion (void)
 {
   static const char *const cases[][2] = {
-    { "/m", "/msg /members" }, { "/ex", "/exit" },     { "/nope", "" },    { "/msg b", "Bob" },
-    { "/msg ", "alice Bob" },  { "/msg Bob a", "" },   { "hi @a", "@alice" }, { "@B", "@Bob" },
+    { "/m", "/msg /members" }, { "/ex", "/exit" },   { "/nope", "" },       { "/msg b", "Bob" },
+    { "/msg ", "alice Bob" },  { "/msg Bob a", "" }, { "hi @a", "@alice" }, { "@B", "@Bob" },
     { "hi /m", "" },           { "plain a", "" },
   };
   g_autoptr (ChatMemberList) members = chat_member_list_new (test_public_key (0));

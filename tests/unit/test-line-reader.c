@@ -66,7 +66,7 @@ tear_down (Fixture *self, gconstpointer data)
 static void
 feed (Fixture *self, const char *text, gsize size)
 {
-  g_assert_cmpint (write (self->fds[1], text, size), ==, (gssize) size);
+  g_assert_cmpint (write (self->fds[1], text, size), ==, (gssize)size);
 }
 
 static void

@@ -63,8 +63,8 @@ static void
 test_bad_members (void)
 {
   g_autofree char *key = key_text ();
-  g_autofree char *bad_name = g_strdup_printf (
-      "{\"op\":\"added\",\"username\":\"../x\",\"key\":\"%s\"}", key);
+  g_autofree char *bad_name =
+      g_strdup_printf ("{\"op\":\"added\",\"username\":\"../x\",\"key\":\"%s\"}", key);
   g_autofree char *no_online = g_strdup_printf (
       "{\"op\":\"members\",\"members\":[{\"username\":\"bob\",\"key\":\"%s\"}]}", key);
 
@@ -80,9 +80,9 @@ test_bad_members (void)
 static void
 test_welcome (void)
 {
-  g_autoptr (ChatNotice) notice
-      = parse ("{\"op\":\"welcome\",\"version\":1,\"username\":\"bob\",\"admin\":true,"
-               "\"history_limit\":100,\"history\":\"x\",\"seq\":7}");
+  g_autoptr (ChatNotice) notice =
+      parse ("{\"op\":\"welcome\",\"version\":1,\"username\":\"bob\",\"admin\":true,"
+             "\"history_limit\":100,\"history\":\"x\",\"seq\":7}");
 
   g_assert_cmpint (notice->op, ==, CHAT_NOTICE_WELCOME);
   g_assert_cmpstr (notice->username, ==, "bob");
@@ -103,10 +103,10 @@ test_readers (void)
 {
   const char *kid = chat_public_key_get_id (test_public_key (0));
   g_autofree char *to = chat_reader_set_hash (&kid, 1);
-  g_autofree char *good
-      = g_strdup_printf ("{\"op\":\"readers\",\"to\":\"%s\",\"kids\":[\"%s\"]}", to, kid);
-  g_autofree char *wrong
-      = g_strdup_printf ("{\"op\":\"readers\",\"to\":\"%s\",\"kids\":[\"%s\"]}", kid, kid);
+  g_autofree char *good =
+      g_strdup_printf ("{\"op\":\"readers\",\"to\":\"%s\",\"kids\":[\"%s\"]}", to, kid);
+  g_autofree char *wrong =
+      g_strdup_printf ("{\"op\":\"readers\",\"to\":\"%s\",\"kids\":[\"%s\"]}", kid, kid);
   g_autofree char *none = g_strdup_printf ("{\"op\":\"readers\",\"to\":\"%s\",\"kids\":[]}", to);
   g_autoptr (ChatNotice) notice = parse (good);
 
@@ -120,8 +120,8 @@ test_readers (void)
 static void
 test_the_others (void)
 {
-  g_autoptr (ChatNotice) presence
-      = parse ("{\"op\":\"presence\",\"online\":[\"bob\"],\"offline\":[]}");
+  g_autoptr (ChatNotice) presence =
+      parse ("{\"op\":\"presence\",\"online\":[\"bob\"],\"offline\":[]}");
   g_autoptr (ChatNotice) ack = parse ("{\"op\":\"ack\",\"mid\":\"m\",\"seq\":3,\"at\":4}");
   g_autoptr (ChatNotice) stop = parse ("{\"op\":\"shutdown\"}");
   g_autoptr (ChatNotice) later = parse ("{\"op\":\"from-the-future\",\"x\":1}");
@@ -143,10 +143,10 @@ test_the_others (void)
 static void
 test_error (void)
 {
-  g_autoptr (ChatNotice) notice
-      = parse ("{\"op\":\"error\",\"code\":\"too-many\",\"fatal\":true,\"text\":\"t\",\"limit\":5}");
-  g_autoptr (ChatNotice) later
-      = parse ("{\"op\":\"error\",\"code\":\"brand-new\",\"fatal\":false,\"text\":\"t\"}");
+  g_autoptr (ChatNotice) notice =
+      parse ("{\"op\":\"error\",\"code\":\"too-many\",\"fatal\":true,\"text\":\"t\",\"limit\":5}");
+  g_autoptr (ChatNotice) later =
+      parse ("{\"op\":\"error\",\"code\":\"brand-new\",\"fatal\":false,\"text\":\"t\"}");
 
   g_assert_cmpint (notice->code, ==, CHAT_PROTOCOL_ERROR_TOO_MANY);
   g_assert_true (notice->fatal);

@@ -23,7 +23,7 @@ assert_refused (TestFolder *folder, const char *text, ChatConfigError code, cons
   g_autofree char *path = test_folder_file (folder, "user_config.json");
 
   g_assert_null (load (folder, text, &error));
-  g_assert_error (error, CHAT_CONFIG_ERROR, (int) code);
+  g_assert_error (error, CHAT_CONFIG_ERROR, (int)code);
   if (!g_str_has_prefix (error->message, path) || strstr (error->message, needle) == NULL)
     g_error ("“%s” does not name the file and “%s”", error->message, needle);
 }
@@ -34,9 +34,9 @@ test_the_old_file (TestFolder *folder, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *private_key = test_folder_file (folder, "client_private_key.pem");
   g_autofree char *server_key = test_folder_file (folder, "server_public_key.pem");
-  g_autoptr (ChatProfile) profile = load (
-      folder, "{\"username\": \"alice\", \"server_ip\": \"10.0.0.1\", \"server_port\": 5000}",
-      &error);
+  g_autoptr (ChatProfile) profile =
+      load (folder, "{\"username\": \"alice\", \"server_ip\": \"10.0.0.1\", \"server_port\": 5000}",
+            &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (profile->username, ==, "alice");
@@ -51,11 +51,11 @@ test_paths_are_relative_to_the_file (TestFolder *folder, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *expected = test_folder_file (folder, "my/key.pem");
-  g_autoptr (ChatProfile) profile
-      = load (folder,
-              "{\"username\":\"a\",\"server_ip\":\"h\",\"server_port\":1,"
-              "\"private_key\":\"my/key.pem\",\"server_key\":\"/else/where.pem\"}",
-              &error);
+  g_autoptr (ChatProfile) profile =
+      load (folder,
+            "{\"username\":\"a\",\"server_ip\":\"h\",\"server_port\":1,"
+            "\"private_key\":\"my/key.pem\",\"server_key\":\"/else/where.pem\"}",
+            &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (profile->private_key, ==, expected);
@@ -123,7 +123,7 @@ test_saved_and_loaded (TestFolder *folder, gconstpointer data)
 static void
 keep_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  *(GAsyncResult **) user_data = g_object_ref (result);
+  *(GAsyncResult **)user_data = g_object_ref (result);
 }
 
 static void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "chat-session.h"
+/* The only test that looks inside. */
+#include "chat-session-private.h"
 
 #include "chat-error.h"
 #include "chat-jwe.h"
@@ -48,7 +49,7 @@ static void
 log_history_end_cb (ChatSession *session, gint64 count, gint64 withheld, gboolean more,
                     Fixture *self)
 {
-  g_string_append_printf (self->log, "end:%d,%d,%d ", (int) count, (int) withheld, more);
+  g_string_append_printf (self->log, "end:%d,%d,%d ", (int)count, (int)withheld, more);
 }
 
 static void
@@ -217,24 +218,39 @@ test_a_new_member_needs_a_new_seal (Fixture *self, gconstpointer data)
 }
 
 static void
+test_commands_wait_their_turn (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) post = NULL;
+  g_autoptr (JsonObject) history = NULL;
+  g_autoptr (JsonObject) later = NULL;
+
+  open_room (self);
+  say (self, "before");
+  g_assert_true (chat_session_request_history (self->session, 7, 0));
+  say (self, "after");
+  post = expect_sealed_post (self);
+  later = fake_server_expect (self->server, "post");
+  fake_server_ack (self->server, post, 11);
+  history = fake_server_expect (self->server, "history");
+  g_assert_cmpint (json_object_get_int_member (history, "limit"), ==, 7);
+}
+
+static void
 test_few_posts_in_flight (Fixture *self, gconstpointer data)
 {
-  g_autoptr (JsonObject) seal = NULL;
   g_autoptr (JsonObject) first = NULL;
 
   open_room (self);
   for (guint i = 0; i < CHAT_MAX_POSTS_IN_FLIGHT + 5; i++)
     say (self, "x");
-  seal = fake_server_expect (self->server, "seal");
-  first = fake_server_expect (self->server, "post");
+  g_assert_cmpuint (self->session->in_flight.length, ==, CHAT_MAX_POSTS_IN_FLIGHT);
+  first = expect_sealed_post (self);
   for (guint i = 1; i < CHAT_MAX_POSTS_IN_FLIGHT; i++)
     json_object_unref (fake_server_expect (self->server, "post"));
 
-  /* Had more been sent, it would come before the answer to this. */
-  g_assert_true (chat_session_request_history (self->session, 0, 0));
-  json_object_unref (fake_server_expect (self->server, "history"));
   fake_server_ack (self->server, first, 11);
   json_object_unref (fake_server_expect (self->server, "post"));
+  g_assert_cmpuint (self->session->in_flight.length, ==, CHAT_MAX_POSTS_IN_FLIGHT);
 }
 
 static void
@@ -285,6 +301,26 @@ test_comes_back_and_sends_again (Fixture *self, gconstpointer data)
   fake_server_ack (self->server, again, 11);
   fake_server_ack (self->server, later, 12);
   wait_for_log (self, "sent:lost sent:later ");
+}
+
+static void
+test_order_survives (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) lost = NULL;
+  g_autoptr (JsonObject) again = NULL;
+  g_autoptr (JsonObject) hello = NULL;
+
+  open_room (self);
+  /* Some are in flight, and some have not been sent at all. */
+  for (guint i = 0; i < CHAT_MAX_POSTS_IN_FLIGHT + 5; i++)
+    say (self, "x");
+  lost = expect_sealed_post (self);
+  fake_server_hang_up (self->server);
+  come_back (self);
+  fake_server_forget (self->server);
+  hello = join (self, "store", 10);
+  again = expect_sealed_post (self);
+  g_assert_cmpstr (mid_of (again), ==, mid_of (lost));
 }
 
 static void
@@ -452,6 +488,19 @@ test_a_direct_message_stays_with_its_key (Fixture *self, gconstpointer data)
 }
 
 static void
+test_nobody_left_to_write_to (Fixture *self, gconstpointer data)
+{
+  GListModel *members = G_LIST_MODEL (chat_session_get_members (self->session));
+
+  open_room (self);
+  fake_server_notify (self->server, "{\"op\":\"removed\",\"username\":\"alice\"}");
+  fake_server_notify (self->server, "{\"op\":\"removed\",\"username\":\"bob\"}");
+  wait_until (g_list_model_get_n_items (members) == 0);
+  say (self, "hello?");
+  assert_log (self, "failed:hello? ");
+}
+
+static void
 test_each_delivery_once (Fixture *self, gconstpointer data)
 {
   const char *mid = "11111111-1111-4111-8111-111111111111";
@@ -596,8 +645,7 @@ test_refused_at_first (Fixture *self, gconstpointer data)
   notify_ending (self, ending);
   fake_server_finish (self->server);
   wait_for_state (self, CHAT_SESSION_FAILED);
-  g_assert_error (chat_session_get_error (self->session), CHAT_PROTOCOL_ERROR,
-                  (int) ending->error);
+  g_assert_error (chat_session_get_error (self->session), CHAT_PROTOCOL_ERROR, (int)ending->error);
   if (ending->error == CHAT_PROTOCOL_ERROR_WRONG_NAME)
     g_assert_nonnull (strstr (chat_session_get_error (self->session)->message, "robert"));
 }
@@ -612,8 +660,7 @@ test_ended_later (Fixture *self, gconstpointer data)
   json_object_unref (expect_sealed_post (self));
   notify_ending (self, ending);
   wait_for_state (self, ending->final ? CHAT_SESSION_FAILED : CHAT_SESSION_WAITING);
-  g_assert_error (chat_session_get_error (self->session), CHAT_PROTOCOL_ERROR,
-                  (int) ending->error);
+  g_assert_error (chat_session_get_error (self->session), CHAT_PROTOCOL_ERROR, (int)ending->error);
   assert_log (self, ending->final ? "failed:x " : "");
 }
 
@@ -643,17 +690,19 @@ test_a_welcome_names_the_guest (Fixture *self, gconstpointer data)
 static void
 test_the_wrong_server (Fixture *self, gconstpointer data)
 {
-  g_autoptr (ChatSession) session
-      = chat_session_new ("127.0.0.1", fake_server_get_port (self->server), "alice", fake_server_get_key (0),
-                          fake_server_get_public_key (1));
+  g_autoptr (ChatSession) session =
+      chat_session_new ("127.0.0.1", fake_server_get_port (self->server), "alice",
+                        fake_server_get_key (0), fake_server_get_public_key (1));
   const char *sentence;
 
   chat_session_start (session);
   wait_until (chat_session_get_state (session) == CHAT_SESSION_FAILED);
   g_assert_error (chat_session_get_error (session), CHAT_LINK_ERROR, CHAT_LINK_ERROR_WRONG_PEER);
   sentence = chat_session_get_error (session)->message;
-  g_assert_nonnull (strstr (sentence, chat_public_key_get_fingerprint (fake_server_get_public_key (1))));
-  g_assert_nonnull (strstr (sentence, chat_public_key_get_fingerprint (fake_server_get_public_key (2))));
+  g_assert_nonnull (
+      strstr (sentence, chat_public_key_get_fingerprint (fake_server_get_public_key (1))));
+  g_assert_nonnull (
+      strstr (sentence, chat_public_key_get_fingerprint (fake_server_get_public_key (2))));
 }
 
 static void
@@ -664,7 +713,8 @@ test_nobody_listens (Fixture *self, gconstpointer data)
 
   /* The port was free a moment ago: nobody else takes it so soon. */
   fake_server_free (self->server);
-  session = chat_session_new ("127.0.0.1", port, "alice", fake_server_get_key (0), fake_server_get_public_key (2));
+  session = chat_session_new ("127.0.0.1", port, "alice", fake_server_get_key (0),
+                              fake_server_get_public_key (2));
   chat_session_start (session);
   wait_until (chat_session_get_state (session) == CHAT_SESSION_FAILED);
   g_assert_error (chat_session_get_error (session), G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
@@ -690,14 +740,17 @@ main (int argc, char **argv)
   ADD ("/session/seals/new-member", test_a_new_member_needs_a_new_seal);
   ADD ("/session/seals/refused", test_a_refused_seal_is_made_again);
   ADD ("/session/seals/refused-always", test_refused_seals_come_to_an_end);
+  ADD ("/session/posts/commands", test_commands_wait_their_turn);
   ADD ("/session/posts/in-flight", test_few_posts_in_flight);
   ADD ("/session/posts/bounded", test_the_outbox_is_bounded);
   ADD ("/session/posts/not-stored", test_what_is_not_stored_can_be_sent_again);
   ADD ("/session/posts/direct", test_a_direct_message_stays_with_its_key);
   ADD ("/session/back/sends-again", test_comes_back_and_sends_again);
+  ADD ("/session/back/order", test_order_survives);
   ADD ("/session/back/lost-acknowledgement", test_a_lost_acknowledgement);
   ADD ("/session/back/broken-catch-up", test_a_broken_catch_up_starts_again);
   ADD ("/session/back/another-store", test_another_store);
+  ADD ("/session/posts/nobody", test_nobody_left_to_write_to);
   ADD ("/session/deliveries", test_each_delivery_once);
   ADD ("/session/leave/in-order", test_leaves_in_order);
   ADD ("/session/leave/lost-connection", test_leaving_survives_a_lost_connection);

@@ -75,7 +75,7 @@ mirror_cb (GListModel *model, guint position, guint removed, guint added, GPtrAr
 {
   g_ptr_array_remove_range (mirror, position, removed);
   for (guint i = 0; i < added; i++)
-    g_ptr_array_insert (mirror, (int) (position + i), g_list_model_get_item (model, position + i));
+    g_ptr_array_insert (mirror, (int)(position + i), g_list_model_get_item (model, position + i));
   g_assert_cmpuint (mirror->len, ==, g_list_model_get_n_items (model));
   for (guint i = 0; i < mirror->len; i++)
     {
@@ -144,8 +144,7 @@ test_our_echo_is_found (void)
 {
   g_autoptr (ChatTimeline) timeline = chat_timeline_new ();
   g_autoptr (ChatMessage) message = own ("mine");
-  g_autoptr (ChatMessage) echo
-      = received (3, "kid-alice", chat_message_get_mid (message));
+  g_autoptr (ChatMessage) echo = received (3, "kid-alice", chat_message_get_mid (message));
   gboolean is_new;
 
   chat_timeline_add (timeline, message, NULL);
@@ -174,7 +173,7 @@ test_finalizes (void)
   ChatMessage *message = own ("x");
 
   chat_timeline_add (timeline, message, NULL);
-  g_object_add_weak_pointer (G_OBJECT (message), (gpointer *) &message);
+  g_object_add_weak_pointer (G_OBJECT (message), (gpointer *)&message);
   g_object_unref (message);
   g_assert_nonnull (message);
   g_assert_finalize_object (timeline);
