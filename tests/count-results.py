@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Counts the test cases of the last `meson test` in each build directory that is named.
 
-meson counts programs; this counts what they report: each line of a GTest program (TAP) and each case
-of a pytest file (JUnit). A program that failed without reporting a failed case counts as one.
+meson counts programs; this counts what they report: each line of a GTest program (TAP) and each
+case of a pytest file (JUnit). A program that failed without reporting a failed case counts as one.
 """
 
 import json

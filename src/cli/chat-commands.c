@@ -79,9 +79,9 @@ run_help (ChatCliApp *app, const char *arguments)
   for (const ChatCommand *command = chat_commands; command->name != NULL; command++)
     {
       g_autofree char *usage = g_strdup_printf (
-          "/%s %s", command->name, command->arguments != NULL ? _ (command->arguments) : "");
+          "/%s %s", command->name, command->arguments != NULL ? _(command->arguments) : "");
 
-      g_string_append_printf (text, "\n%-16s %s", usage, _ (command->help));
+      g_string_append_printf (text, "\n%-16s %s", usage, _(command->help));
     }
   g_string_append_printf (text, "\n%-16s %s", "//TEXT", _("A message that begins with a slash"));
   chat_view_note (chat_cli_app_get_view (app), CHAT_NOTE_INFO, "%s", text->str);

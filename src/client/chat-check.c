@@ -45,7 +45,7 @@ dup_names_own_last (const ChatCheck *self, ChatAudience *readers)
     g_ptr_array_insert (sorted, g_str_equal (names[i], own) ? -1 : 0, g_strdup (names[i]));
   g_ptr_array_add (sorted, NULL);
 
-  return (char **)g_ptr_array_free (sorted, FALSE);
+  return (char **) g_ptr_array_free (sorted, FALSE);
 }
 
 /* Who the readers are is proven by the set; whether it was said to the room or in private is the
@@ -69,7 +69,7 @@ find_audience (const ChatCheck *self, const ChatClaims *claims, ChatMember *auth
     return g_steal_pointer (&readers);
 
   names = dup_names_own_last (self, readers);
-  return chat_audience_new (kind, claims->to, (const char *const *)names, NULL);
+  return chat_audience_new (kind, claims->to, (const char *const *) names, NULL);
 }
 
 static const char *
@@ -158,5 +158,5 @@ chat_check_make_audience (const ChatCheck *self, const char *to, const char *con
                         chat_member_list_dup_name (self->members, kids[n_kids]));
   g_ptr_array_add (names, NULL);
 
-  return chat_audience_new (CHAT_AUDIENCE_OTHERS, to, (const char *const *)names->pdata, NULL);
+  return chat_audience_new (CHAT_AUDIENCE_OTHERS, to, (const char *const *) names->pdata, NULL);
 }

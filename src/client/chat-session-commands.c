@@ -60,3 +60,63 @@ session_clear_commands (ChatSession *self)
 {
   g_queue_clear_full (&self->commands, waiting_free);
 }
+
+/* Public functions */
+
+/**
+ * chat_session_request_history:
+ * @self: a session
+ * @limit: how many messages at most; 0 for as many as the server keeps
+ * @before: only messages with a smaller number; 0 for the latest
+ *
+ * Asks when all that was sent before is delivered or has failed. The answer comes by "delivered",
+ * then "history-end".
+ *
+ * Returns: whether the session is open, so that it could be asked for
+ */
+gboolean
+chat_session_request_history (ChatSession *self, gint64 limit, gint64 before)
+{
+  g_autoptr (JsonObject) command = NULL;
+
+  g_return_val_if_fail (CHAT_IS_SESSION (self), FALSE);
+
+  if (self->state != CHAT_SESSION_OPEN)
+    return FALSE;
+
+  command = json_object_new ();
+  json_object_set_string_member (command, "op", "history");
+  if (limit > 0)
+    json_object_set_int_member (command, "limit", MIN (limit, self->history_limit));
+  if (before > 0)
+    json_object_set_int_member (command, "before", before);
+  session_command_in_turn (self, command);
+
+  return TRUE;
+}
+
+/**
+ * chat_session_shut_server_down:
+ * @self: a session
+ *
+ * Asks the server to stop, when all that was sent before is delivered or has failed. It obeys
+ * admins; to others it answers by "refused".
+ *
+ * Returns: whether the session is open, so that it could be asked
+ */
+gboolean
+chat_session_shut_server_down (ChatSession *self)
+{
+  g_autoptr (JsonObject) command = NULL;
+
+  g_return_val_if_fail (CHAT_IS_SESSION (self), FALSE);
+
+  if (self->state != CHAT_SESSION_OPEN)
+    return FALSE;
+
+  command = json_object_new ();
+  json_object_set_string_member (command, "op", "shutdown");
+  session_command_in_turn (self, command);
+
+  return TRUE;
+}

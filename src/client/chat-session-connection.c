@@ -100,15 +100,16 @@ wait_and_retry (ChatSession *self, const GError *error)
 void
 session_end_with (ChatSession *self, ChatSessionState state, const GError *error)
 {
-  g_autoptr (ChatSession) hold = g_object_ref (self);
   g_autoptr (GError) own = error != NULL ? g_error_copy (error) : NULL;
 
+  g_object_ref (self);
   drop_connection (self);
   session_set_error (self, own);
   session_clear_commands (self);
   session_fail_all_posts (self, own != NULL ? own->message
                                             : _("the connection ended before it was delivered"));
   session_set_state (self, state);
+  g_object_unref (self);
 }
 
 /**
@@ -121,8 +122,7 @@ session_end_with (ChatSession *self, ChatSessionState state, const GError *error
 void
 session_end_connection (ChatSession *self, const GError *cause)
 {
-  g_autoptr (ChatSession) hold = g_object_ref (self);
-
+  g_object_ref (self);
   if (self->stopped_by != NULL)
     session_end_with (self, CHAT_SESSION_STOPPED, NULL);
   else if (self->state == CHAT_SESSION_LEAVING)
@@ -135,6 +135,7 @@ session_end_connection (ChatSession *self, const GError *cause)
       wait_and_retry (self, cause);
       session_leave_if_done (self);
     }
+  g_object_unref (self);
 }
 
 static void
@@ -392,22 +393,25 @@ make_tools (ChatSession *self)
 void
 session_connect (ChatSession *self)
 {
-  g_autoptr (ChatSession) hold = g_object_ref (self);
   guint generation;
 
   if (!make_tools (self))
     return;
 
+  g_object_ref (self);
   session_set_error (self, NULL);
   generation = ++self->generation;
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   session_set_state (self, CHAT_SESSION_CONNECTING);
-  if (generation != self->generation)
-    return;
 
-  if (self->credentials != NULL)
-    open_socket (self);
-  else
-    make_credentials (self);
+  /* Unless an observer has closed the session. */
+  if (generation == self->generation)
+    {
+      if (self->credentials != NULL)
+        open_socket (self);
+      else
+        make_credentials (self);
+    }
+  g_object_unref (self);
 }

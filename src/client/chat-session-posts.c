@@ -4,6 +4,7 @@
 #include "chat-limits.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* Our messages on their way: they wait, a few are in flight, and each ends acknowledged or failed.
  */
@@ -186,8 +187,7 @@ session_post_again (ChatSession *self, const char *mid)
 void
 session_settle_message (ChatSession *self, ChatMessage *message, gint64 seq, gint64 at)
 {
-  g_autoptr (ChatMessage) hold = g_object_ref (message);
-
+  g_object_ref (message);
   if (g_queue_remove (&self->in_flight, message) || g_queue_remove (&self->waiting, message))
     g_object_unref (message);
 
@@ -195,6 +195,7 @@ session_settle_message (ChatSession *self, ChatMessage *message, gint64 seq, gin
   chat_message_set_state (message, CHAT_MESSAGE_SENT, NULL);
   session_notify_pending (self);
   session_emit_acknowledged (self, message);
+  g_object_unref (message);
   session_go_on (self);
 }
 
@@ -270,4 +271,95 @@ session_handle_outbound (const ChatOutbound *outbound, gpointer user_data)
 
       chat_link_send (self->link, frame, size);
     }
+}
+
+/* Public functions */
+
+static gboolean
+check_can_send (ChatSession *self, const char *text, GError **error)
+{
+  gsize size = strlen (text);
+
+  if (size > CHAT_MAX_TEXT)
+    g_set_error (
+        error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+        _("The message has %" G_GSIZE_FORMAT " bytes; %d are the most. Send it in parts."), size,
+        CHAT_MAX_TEXT);
+  else if (!g_utf8_validate (text, -1, NULL))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                         _("The message is not valid UTF-8. Convert it, for example with iconv."));
+  else if (!self->been_open || self->leaving || chat_session_is_over (self))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                         _("The message cannot be sent: you are not in the room."));
+  else if (self->waiting.length >= CHAT_MAX_POSTS_WAITING)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                 _("%u messages wait to be sent already. Wait until some are delivered."),
+                 self->waiting.length);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * chat_session_send:
+ * @self: a session that has been open
+ * @text: what to say
+ * @to: (nullable): a present member, for a direct message; %NULL for the room
+ * @error: return location for a `G_IO_ERROR` with a whole sentence
+ *
+ * Sends a message, or keeps it until the connection is back. It is in the timeline at once, and its
+ * state says what became of it.
+ *
+ * Returns: (transfer none) (nullable): the message
+ */
+ChatMessage *
+chat_session_send (ChatSession *self, const char *text, ChatMember *to, GError **error)
+{
+  g_autoptr (ChatAudience) audience = NULL;
+  g_autoptr (ChatMessage) message = NULL;
+  ChatMessage *added;
+
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (to == NULL || CHAT_IS_MEMBER (to), NULL);
+
+  if (!check_can_send (self, text, error))
+    return NULL;
+
+  audience = to != NULL ? chat_member_list_get_direct (self->members, to)
+                        : chat_member_list_get_room (self->members);
+  message = chat_message_new_own (
+      self->username, chat_public_key_get_id (chat_session_get_key (self)), text, audience);
+  added = chat_timeline_add (self->timeline, message, NULL);
+  session_queue_post (self, added);
+
+  return added;
+}
+
+/**
+ * chat_session_send_again:
+ * @self: a session
+ * @message: one of ours that failed
+ * @error: return location for a `G_IO_ERROR` with a whole sentence
+ *
+ * Sends a message once more, under the same id: should the server have stored it after all, it
+ * stays one message.
+ *
+ * Returns: whether it is on its way
+ */
+gboolean
+chat_session_send_again (ChatSession *self, ChatMessage *message, GError **error)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (CHAT_IS_MESSAGE (message), FALSE);
+  g_return_val_if_fail (chat_message_get_state (message) == CHAT_MESSAGE_FAILED, FALSE);
+
+  if (!check_can_send (self, chat_message_get_text (message), error))
+    return FALSE;
+
+  chat_message_set_state (message, CHAT_MESSAGE_SENDING, NULL);
+  session_queue_post (self, message);
+
+  return TRUE;
 }

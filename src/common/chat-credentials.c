@@ -48,7 +48,7 @@ import_private_key (ChatPrivateKey *key, gnutls_x509_privkey_t *imported, GError
                                                GNUTLS_PKCS_PLAIN);
   if (result < 0)
     g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_FAILED,
-                 _ ("The private key cannot be used for TLS: %s."), gnutls_strerror (result));
+                 _("The private key cannot be used for TLS: %s."), gnutls_strerror (result));
   return result >= 0;
 }
 
@@ -79,7 +79,7 @@ sign_certificate (gnutls_x509_privkey_t key, gnutls_x509_crt_t *certificate, GEr
     result = fill_certificate (*certificate, key);
   if (result < 0)
     g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_FAILED,
-                 _ ("The certificate for TLS cannot be made: %s."), gnutls_strerror (result));
+                 _("The certificate for TLS cannot be made: %s."), gnutls_strerror (result));
   return result >= 0;
 }
 
@@ -117,7 +117,7 @@ chat_credentials_new (ChatPrivateKey *key, GError **error)
   if (result < 0)
     {
       g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_FAILED,
-                   _ ("The private key does not work for TLS: %s."), gnutls_strerror (result));
+                   _("The private key does not work for TLS: %s."), gnutls_strerror (result));
       return NULL;
     }
 
@@ -216,7 +216,7 @@ chat_credentials_get_peer_key (gnutls_session_t session, GError **error)
     {
       g_set_error_literal (
           error, CHAT_LINK_ERROR, CHAT_LINK_ERROR_HANDSHAKE,
-          _ ("The other side shows no certificate, so it has no key to be known by."));
+          _("The other side shows no certificate, so it has no key to be known by."));
       return NULL;
     }
 
@@ -224,7 +224,7 @@ chat_credentials_get_peer_key (gnutls_session_t session, GError **error)
   if (result < 0)
     {
       g_set_error (error, CHAT_LINK_ERROR, CHAT_LINK_ERROR_HANDSHAKE,
-                   _ ("The certificate of the other side cannot be read: %s."),
+                   _("The certificate of the other side cannot be read: %s."),
                    gnutls_strerror (result));
       return NULL;
     }

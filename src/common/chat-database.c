@@ -176,7 +176,7 @@ run_for_integer (ChatDatabase *self, sqlite3_stmt *statement, gint64 *value, gbo
 static char *
 dup_column (sqlite3_stmt *statement, int column)
 {
-  return g_strdup ((const char *)sqlite3_column_text (statement, column));
+  return g_strdup ((const char *) sqlite3_column_text (statement, column));
 }
 
 /* Opening */
@@ -234,16 +234,16 @@ check_schema (ChatDatabase *self, const char *path, GError **error)
   if (application_id != APPLICATION_ID)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _ ("it is a database of another program; move it away, and a new one is made"));
+                   _("it is a database of another program; move it away, and a new one is made"));
       return FALSE;
     }
   if (version != SCHEMA_VERSION)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   _ ("it was written by another version of this program (format %d, this one "
+                   _("it was written by another version of this program (format %d, this one "
                       "reads %d); use that version, "
                       "or move the file away, and a new one is made"),
-                   (int)version, SCHEMA_VERSION);
+                   (int) version, SCHEMA_VERSION);
       return FALSE;
     }
 
@@ -275,7 +275,7 @@ load_history_name (ChatDatabase *self, GError **error)
 
   if (self->history == NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                         _ ("it is damaged; restore it from a backup or move it away"));
+                         _("it is damaged; restore it from a backup or move it away"));
   return self->history != NULL;
 }
 
@@ -304,7 +304,7 @@ chat_database_open (const char *path, guint history_limit, GError **error)
   g_autoptr (ChatDatabase) self = g_new0 (ChatDatabase, 1);
 
   self->history_limit = history_limit;
-  self->new_seals = g_ptr_array_new_with_free_func ((GDestroyNotify)chat_wrappings_unref);
+  self->new_seals = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_wrappings_unref);
   if (sqlite3_open_v2 (path, &self->db,
                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL)
       != SQLITE_OK)
@@ -579,7 +579,7 @@ chat_database_trim (ChatDatabase *self, GError **error)
       || !run (self, bind (self, TRIM_POSTS, "i", last - self->history_limit), error))
     return FALSE;
 
-  self->trimmed += (guint)sqlite3_changes (self->db);
+  self->trimmed += (guint) sqlite3_changes (self->db);
   if (!run (self, bind (self, TRIM_MIDS, "i", last - mids), error))
     return FALSE;
 
@@ -604,7 +604,7 @@ get_reader_set (ChatDatabase *self, gint64 id, GHashTable *cache, GError **error
   statement = bind (self, GET_READER_SET, "i", id);
   if (sqlite3_step (statement) == SQLITE_ROW && sqlite3_column_text (statement, 0) != NULL)
     {
-      set = chat_reader_set_new_from_text ((const char *)sqlite3_column_text (statement, 0));
+      set = chat_reader_set_new_from_text ((const char *) sqlite3_column_text (statement, 0));
       g_hash_table_insert (cache, g_memdup2 (&id, sizeof id), chat_reader_set_ref (set));
     }
   else
@@ -625,7 +625,7 @@ post_from_row (ChatDatabase *self, sqlite3_stmt *row, GHashTable *reader_sets, G
   post->from = dup_column (row, 2);
   post->author_kid = dup_column (row, 3);
   post->author_key =
-      g_bytes_new (sqlite3_column_blob (row, 4), (gsize)sqlite3_column_bytes (row, 4));
+      g_bytes_new (sqlite3_column_blob (row, 4), (gsize) sqlite3_column_bytes (row, 4));
   post->mid = dup_column (row, 5);
   post->protected = dup_column (row, 6);
   post->iv = dup_column (row, 7);
@@ -641,9 +641,9 @@ static gboolean
 read_posts (ChatDatabase *self, const ChatStoreQuery *query, ChatStorePage *page, GError **error)
 {
   g_autoptr (GHashTable) reader_sets = g_hash_table_new_full (
-      g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)chat_reader_set_unref);
-  sqlite3_stmt *statement =
-      bind (self, READ_PAGE, "tiii", query->kid, query->after, query->before, (gint64)query->limit);
+      g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) chat_reader_set_unref);
+  sqlite3_stmt *statement = bind (self, READ_PAGE, "tiii", query->kid, query->after, query->before,
+                                  (gint64) query->limit);
   gsize bytes = 0;
   gboolean ok = TRUE;
   int code = SQLITE_ROW;
@@ -710,7 +710,7 @@ chat_database_read (ChatDatabase *self, const ChatStoreQuery *query, GError **er
 {
   g_autoptr (ChatStorePage) page = g_new0 (ChatStorePage, 1);
 
-  page->posts = g_ptr_array_new_with_free_func ((GDestroyNotify)chat_post_unref);
+  page->posts = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_post_unref);
   page->last_seq = self->last_seq;
 
   if (!read_posts (self, query, page, error))
@@ -736,13 +736,14 @@ gboolean
 chat_database_find_start (ChatDatabase *self, const ChatStoreQuery *query, ChatStoreStart *start,
                           GError **error)
 {
-  gint64 first = query->before, mine_before = 0;
+  gint64 before = MIN (query->before, self->last_seq + 1);
+  gint64 first = before, mine_before = 0;
   gboolean found;
 
-  *start = (ChatStoreStart){ 0 };
-  if (!run_for_integer (
-          self, bind (self, FIND_START, "tii", query->kid, query->before, (gint64)query->limit),
-          &first, &found, error)
+  *start = (ChatStoreStart){ .before = before };
+  if (!run_for_integer (self,
+                        bind (self, FIND_START, "tii", query->kid, before, (gint64) query->limit),
+                        &first, &found, error)
       || !count_posts (self, query, 0, &start->withheld, error)
       || !run_for_integer (self,
                            bind (self, COUNT_MINE, "tii", query->kid, G_GINT64_CONSTANT (0), first),

@@ -32,6 +32,7 @@ typedef struct
 typedef struct
 {
   gint64 after;    /* exclusive */
+  gint64 before;   /* exclusive: nothing that is stored later belongs to the answer */
   gint64 withheld; /* stored messages before `before` that are not sealed for kid */
   gboolean more;   /* older ones for kid exist */
 } ChatStoreStart;

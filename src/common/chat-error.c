@@ -54,7 +54,7 @@ chat_protocol_error_from_code (const char *code)
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     if (g_str_equal (codes[i].code, code))
-      return (ChatProtocolError)i;
+      return (ChatProtocolError) i;
 
   return CHAT_PROTOCOL_ERROR_UNKNOWN;
 }

@@ -52,8 +52,8 @@ frame_reader_read_header (ChatFrameReader *self, const guint8 **data, gsize *siz
   if (self->n_header < CHAT_FRAME_HEADER_SIZE)
     return TRUE;
 
-  self->size = (gsize)self->header[0] << 24 | (gsize)self->header[1] << 16
-               | (gsize)self->header[2] << 8 | self->header[3];
+  self->size = (gsize) self->header[0] << 24 | (gsize) self->header[1] << 16
+               | (gsize) self->header[2] << 8 | self->header[3];
 
   if (self->size == 0)
     {
@@ -121,8 +121,8 @@ chat_frame_reader_read (ChatFrameReader *self, const guint8 **data, gsize *size,
 void
 chat_frame_write_header (guint8 header[CHAT_FRAME_HEADER_SIZE], gsize size)
 {
-  header[0] = (guint8)(size >> 24);
-  header[1] = (guint8)(size >> 16);
-  header[2] = (guint8)(size >> 8);
-  header[3] = (guint8)size;
+  header[0] = (guint8) (size >> 24);
+  header[1] = (guint8) (size >> 16);
+  header[2] = (guint8) (size >> 8);
+  header[3] = (guint8) size;
 }

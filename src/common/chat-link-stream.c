@@ -62,13 +62,13 @@ link_read (ChatLink *self)
       gssize n = gnutls_record_recv (self->session, record, sizeof record);
 
       if (n > 0)
-        link_take_bytes (self, record, (gsize)n);
+        link_take_bytes (self, record, (gsize) n);
       else if (n == GNUTLS_E_AGAIN)
         break;
       else if (n == 0 || n == GNUTLS_E_PREMATURE_TERMINATION)
         chat_link_close_literal (self, CHAT_LINK_ERROR_CLOSED, "the peer closed the connection");
-      else if (gnutls_error_is_fatal ((int)n))
-        chat_link_close_with_code (self, (int)n);
+      else if (gnutls_error_is_fatal ((int) n))
+        chat_link_close_with_code (self, (int) n);
     }
 
   chat_wipe (record, sizeof record);
@@ -115,12 +115,12 @@ link_write (ChatLink *self)
         }
       if (n < 0)
         {
-          chat_link_close_with_code (self, (int)n);
+          chat_link_close_with_code (self, (int) n);
           return;
         }
 
       self->blocked = FALSE;
-      self->output_start += (gsize)n;
+      self->output_start += (gsize) n;
       if (self->output_start == self->output->len)
         {
           g_clear_pointer (&self->output, g_byte_array_unref);

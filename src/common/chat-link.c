@@ -107,7 +107,7 @@ chat_link_close_with_code (ChatLink *self, int gnutls_code)
 void
 chat_link_close_literal (ChatLink *self, ChatLinkError code, const char *message)
 {
-  g_autoptr (GError) error = g_error_new_literal (CHAT_LINK_ERROR, (int)code, message);
+  g_autoptr (GError) error = g_error_new_literal (CHAT_LINK_ERROR, (int) code, message);
 
   chat_link_close (self, error);
 }
@@ -395,11 +395,11 @@ chat_link_send_vectors (ChatLink *self, const GOutputVector *vectors, guint n_ve
     size += vectors[i].size;
 
   if (self->output == NULL)
-    self->output = g_byte_array_sized_new ((guint)(CHAT_FRAME_HEADER_SIZE + size));
+    self->output = g_byte_array_sized_new ((guint) (CHAT_FRAME_HEADER_SIZE + size));
   chat_frame_write_header (header, size);
   g_byte_array_append (self->output, header, sizeof header);
   for (guint i = 0; i < n_vectors; i++)
-    g_byte_array_append (self->output, vectors[i].buffer, (guint)vectors[i].size);
+    g_byte_array_append (self->output, vectors[i].buffer, (guint) vectors[i].size);
 
   if (!self->blocked)
     chat_poller_mark_dirty (self->poller, &self->client);

@@ -127,13 +127,13 @@ static gboolean
 poller_source_prepare (GSource *source, int *timeout)
 {
   *timeout = -1;
-  return ((PollerSource *)source)->poller->dirty.length > 0;
+  return ((PollerSource *) source)->poller->dirty.length > 0;
 }
 
 static gboolean
 poller_source_check (GSource *source)
 {
-  PollerSource *self = (PollerSource *)source;
+  PollerSource *self = (PollerSource *) source;
 
   return self->poller->dirty.length > 0 || (g_source_query_unix_fd (source, self->tag) & G_IO_IN);
 }
@@ -141,7 +141,7 @@ poller_source_check (GSource *source)
 static gboolean
 poller_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
-  g_autoptr (ChatPoller) self = g_object_ref (((PollerSource *)source)->poller);
+  g_autoptr (ChatPoller) self = g_object_ref (((PollerSource *) source)->poller);
 
   poller_handle_events (self);
   poller_expire (self);
@@ -212,7 +212,7 @@ chat_poller_new (GMainContext *context, GError **error)
   if (self->epoll_fd < 0)
     {
       int saved = errno;
-      g_set_error (error, G_IO_ERROR, (int)g_io_error_from_errno (saved), "epoll: %s",
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (saved), "epoll: %s",
                    g_strerror (saved));
       return NULL;
     }
@@ -220,7 +220,7 @@ chat_poller_new (GMainContext *context, GError **error)
   self->context = context != NULL ? g_main_context_ref (context)
                                   : g_main_context_ref (g_main_context_default ());
   self->source = g_source_new (&poller_source_funcs, sizeof (PollerSource));
-  source = (PollerSource *)self->source;
+  source = (PollerSource *) self->source;
   source->poller = self;
   source->tag = g_source_add_unix_fd (self->source, self->epoll_fd, G_IO_IN);
   g_source_set_name (self->source, "chat-poller");

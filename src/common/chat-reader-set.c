@@ -17,7 +17,7 @@ struct _ChatReaderSet
 static int
 compare_kids (gconstpointer a, gconstpointer b)
 {
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
 /**
@@ -41,7 +41,7 @@ chat_reader_set_new (const char *const *kids, guint n_kids)
   for (guint i = 0; i < n_kids; i++)
     if (self->n_kids == 0 || strcmp (self->kids[self->n_kids - 1], sorted[i]) != 0)
       self->kids[self->n_kids++] = g_strdup (sorted[i]);
-  self->to = chat_reader_set_hash ((const char *const *)self->kids, self->n_kids);
+  self->to = chat_reader_set_hash ((const char *const *) self->kids, self->n_kids);
 
   return self;
 }
@@ -55,13 +55,13 @@ chat_reader_set_new (const char *const *kids, guint n_kids)
 ChatReaderSet *
 chat_reader_set_new_from_text (const char *kids)
 {
-  guint n_kids = (guint)(strlen (kids) / CHAT_KID_LENGTH);
+  guint n_kids = (guint) (strlen (kids) / CHAT_KID_LENGTH);
   g_autoptr (GPtrArray) array = g_ptr_array_new_full (n_kids, g_free);
 
   for (guint i = 0; i < n_kids; i++)
     g_ptr_array_add (array, g_strndup (kids + i * CHAT_KID_LENGTH, CHAT_KID_LENGTH));
 
-  return chat_reader_set_new ((const char *const *)array->pdata, n_kids);
+  return chat_reader_set_new ((const char *const *) array->pdata, n_kids);
 }
 
 /**
@@ -145,7 +145,7 @@ chat_reader_set_find (ChatReaderSet *self, const char *kid, guint *index)
   char **found = bsearch (&kid, self->kids, self->n_kids, sizeof *self->kids, compare_kids);
 
   if (found != NULL && index != NULL)
-    *index = (guint)(found - self->kids);
+    *index = (guint) (found - self->kids);
 
   return found != NULL;
 }

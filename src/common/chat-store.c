@@ -93,7 +93,7 @@ read_in_thread (ChatDatabase *database, Job *job)
   ChatStorePage *page = chat_database_read (database, &job->query, &error);
 
   if (page != NULL)
-    g_task_return_pointer (job->task, page, (GDestroyNotify)chat_store_page_free);
+    g_task_return_pointer (job->task, page, (GDestroyNotify) chat_store_page_free);
   else
     g_task_return_error (job->task, g_steal_pointer (&error));
 }
@@ -113,9 +113,9 @@ find_start_in_thread (ChatDatabase *database, Job *job)
 static gpointer
 store_thread (gpointer data)
 {
-  GAsyncQueue *jobs = ((gpointer *)data)[0];
-  g_autoptr (ChatDatabase) database = ((gpointer *)data)[1];
-  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func ((GDestroyNotify)job_free);
+  GAsyncQueue *jobs = ((gpointer *) data)[0];
+  g_autoptr (ChatDatabase) database = ((gpointer *) data)[1];
+  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func ((GDestroyNotify) job_free);
   Job *job = NULL;
   gboolean quit = FALSE;
 
@@ -169,7 +169,7 @@ chat_store_class_init (ChatStoreClass *klass)
 static void
 chat_store_init (ChatStore *self)
 {
-  self->jobs = g_async_queue_new_full ((GDestroyNotify)job_free);
+  self->jobs = g_async_queue_new_full ((GDestroyNotify) job_free);
 }
 
 static Job *
@@ -273,7 +273,7 @@ chat_store_append_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback ca
 
   job = job_new (self, JOB_APPEND, chat_store_append_async, NULL, callback, user_data);
   job->post = chat_post_ref (post);
-  g_task_set_task_data (job->task, chat_post_ref (post), (GDestroyNotify)chat_post_unref);
+  g_task_set_task_data (job->task, chat_post_ref (post), (GDestroyNotify) chat_post_unref);
   g_async_queue_push (self->jobs, job);
 }
 

@@ -33,7 +33,7 @@ chat_worker_pool_run (ChatWorkerFunc func, gpointer data)
   if (g_once_init_enter (&initialized))
     {
       pool =
-          g_thread_pool_new (run_item_in_thread, NULL, (int)g_get_num_processors (), FALSE, NULL);
+          g_thread_pool_new (run_item_in_thread, NULL, (int) g_get_num_processors (), FALSE, NULL);
       g_once_init_leave (&initialized, 1);
     }
 

@@ -24,7 +24,7 @@ chat_wrappings_new (GHashTable *encrypted_keys)
   g_autofree gpointer *kids = g_hash_table_get_keys_as_array (encrypted_keys, &n_kids);
 
   g_atomic_ref_count_init (&self->ref_count);
-  self->readers = chat_reader_set_new ((const char *const *)kids, n_kids);
+  self->readers = chat_reader_set_new ((const char *const *) kids, n_kids);
   self->encrypted_keys = g_new0 (char *, n_kids + 1);
   for (guint i = 0; i < n_kids; i++)
     self->encrypted_keys[i] =

@@ -18,7 +18,7 @@ typedef gboolean (*AdminFunc) (ChatServerFolder *folder, const ChatSecret *passp
 static ChatPublicKey *
 load_server_key (ChatServerFolder *folder)
 {
-  return chat_key_file_load_public (folder->public_key_path, _ ("the server"), NULL);
+  return chat_key_file_load_public (folder->public_key_path, _("the server"), NULL);
 }
 
 static ChatGuestScan *
@@ -30,7 +30,7 @@ scan_keys (ChatServerFolder *folder, GError **error)
 
   if (scan == NULL)
     g_set_error (error, G_FILE_ERROR, cause->code,
-                 _ ("The folder %s cannot be read: %s. Is this the server's folder? Name it with "
+                 _("The folder %s cannot be read: %s. Is this the server's folder? Name it with "
                     "--directory"),
                  folder->keys_path, cause->message);
   return scan;
@@ -45,7 +45,7 @@ check_new_guest (ChatGuestScan *scan, const char *name, ChatPublicKey *key,
   if (same_name != NULL)
     {
       g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_EXISTS,
-                   _ ("There is a user \"%s\" already. Choose another name, or remove that user "
+                   _("There is a user \"%s\" already. Choose another name, or remove that user "
                       "first: chat-server remove-user %s"),
                    same_name->username, same_name->username);
       return FALSE;
@@ -53,7 +53,7 @@ check_new_guest (ChatGuestScan *scan, const char *name, ChatPublicKey *key,
   if (server_key != NULL && chat_public_key_equal (server_key, key))
     {
       g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE,
-                   _ ("That is the server's own key; ask %s for the public key of theirs"), name);
+                   _("That is the server's own key; ask %s for the public key of theirs"), name);
       return FALSE;
     }
 
@@ -64,7 +64,7 @@ check_new_guest (ChatGuestScan *scan, const char *name, ChatPublicKey *key,
       if (chat_public_key_equal (guest->key, key))
         {
           g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE,
-                       _ ("That key is registered as \"%s\" already; a key belongs to one name. "
+                       _("That key is registered as \"%s\" already; a key belongs to one name. "
                           "Ask %s for a key of their own"),
                        guest->username, name);
           return FALSE;
@@ -99,7 +99,7 @@ add_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **argumen
   if (!chat_key_file_save_public (key, path, FALSE, error))
     return FALSE;
 
-  g_print (_ ("Added %s with the key in %s (%u bits).\n"
+  g_print (_("Added %s with the key in %s (%u bits).\n"
               "Fingerprint: %s\n"
               "Compare it with %s by phone or in person: it proves that nobody has swapped the key "
               "on its way.\n"),
@@ -131,16 +131,16 @@ remove_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **argu
 
       if (saved == ENOENT)
         g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-                     _ ("There is no user \"%s\"; chat-server list-users shows who is there"),
+                     _("There is no user \"%s\"; chat-server list-users shows who is there"),
                      arguments[0]);
       else
-        g_set_error (error, G_FILE_ERROR, (int)g_file_error_from_errno (saved),
-                     _ ("%s cannot be removed: %s"), path, g_strerror (saved));
+        g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (saved),
+                     _("%s cannot be removed: %s"), path, g_strerror (saved));
       return FALSE;
     }
 
   g_print (
-      _ ("Removed %s. A running server has closed that user's connections and told the room.\n"),
+      _("Removed %s. A running server has closed that user's connections and told the room.\n"),
       guest != NULL ? guest->username : arguments[0]);
   return TRUE;
 }
@@ -149,7 +149,7 @@ static void
 print_problems (ChatGuestScan *scan)
 {
   for (guint i = 0; i < scan->problems->len; i++)
-    g_printerr ("%s\n", (const char *)g_ptr_array_index (scan->problems, i));
+    g_printerr ("%s\n", (const char *) g_ptr_array_index (scan->problems, i));
 }
 
 static gboolean
@@ -165,11 +165,11 @@ list_users (ChatServerFolder *folder, const ChatSecret *passphrase, char **argum
     {
       ChatGuest *guest = g_ptr_array_index (scan->guests, i);
 
-      g_print (_ ("%-20s %4u bits  %s\n"), guest->username, chat_public_key_get_bits (guest->key),
+      g_print (_("%-20s %4u bits  %s\n"), guest->username, chat_public_key_get_bits (guest->key),
                chat_public_key_get_fingerprint (guest->key));
     }
   if (scan->guests->len == 0)
-    g_print (_ ("Nobody yet. Add somebody with: chat-server add-user NAME FILE.pem\n"));
+    g_print (_("Nobody yet. Add somebody with: chat-server add-user NAME FILE.pem\n"));
   print_problems (scan);
 
   return TRUE;
@@ -181,11 +181,11 @@ print_fingerprint (ChatServerFolder *folder, const ChatSecret *passphrase, char 
 {
   g_autoptr (GError) cause = NULL;
   g_autoptr (ChatPublicKey) key =
-      chat_key_file_load_public (folder->public_key_path, _ ("the server"), &cause);
+      chat_key_file_load_public (folder->public_key_path, _("the server"), &cause);
 
   if (g_error_matches (cause, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING))
     g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING,
-                 _ ("There is no %s. Start chat-server in this folder once: it makes the key pair, "
+                 _("There is no %s. Start chat-server in this folder once: it makes the key pair, "
                     "or the public file from %s"),
                  folder->public_key_path, folder->private_key_path);
   else if (key == NULL)
@@ -217,17 +217,17 @@ check (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments,
   else
     print_problems (scan);
   if (advice != NULL)
-    g_printerr (_ ("Warning: %s\n"), advice);
+    g_printerr (_("Warning: %s\n"), advice);
 
   for (guint i = 0; config != NULL && scan != NULL && config->admins[i] != NULL; i++)
     if (chat_guest_scan_find (scan, config->admins[i]) == NULL)
-      g_printerr (_ ("Warning: %s: the admin \"%s\" has no key in %s\n"), folder->config_path,
+      g_printerr (_("Warning: %s: the admin \"%s\" has no key in %s\n"), folder->config_path,
                   config->admins[i], folder->keys_path);
 
   if (config == NULL || key == NULL || scan == NULL || scan->problems->len > 0)
     {
       g_set_error_literal (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER,
-                           _ ("something has to be put right, see above"));
+                           _("something has to be put right, see above"));
       return FALSE;
     }
 
@@ -247,12 +247,12 @@ static const struct
   guint n_arguments;
   AdminFunc run;
 } commands[] = {
-  { "add-user", "NAME FILE.pem", N_ ("check a public key and put it on the guest list"), 2,
+  { "add-user", "NAME FILE.pem", N_("check a public key and put it on the guest list"), 2,
     add_user },
-  { "remove-user", "NAME", N_ ("take somebody off the guest list"), 1, remove_user },
-  { "list-users", "", N_ ("show names, key sizes and fingerprints"), 0, list_users },
-  { "fingerprint", "", N_ ("show the fingerprint of the server's key"), 0, print_fingerprint },
-  { "check", "", N_ ("check config.json and all keys without starting; the exit status says"), 0,
+  { "remove-user", "NAME", N_("take somebody off the guest list"), 1, remove_user },
+  { "list-users", "", N_("show names, key sizes and fingerprints"), 0, list_users },
+  { "fingerprint", "", N_("show the fingerprint of the server's key"), 0, print_fingerprint },
+  { "check", "", N_("check config.json and all keys without starting; the exit status says"), 0,
     check },
 };
 
@@ -264,13 +264,13 @@ static const struct
 char *
 chat_admin_dup_help (void)
 {
-  GString *help = g_string_new (_ ("Commands (without one the server runs):"));
+  GString *help = g_string_new (_("Commands (without one the server runs):"));
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_autofree char *usage = g_strconcat (commands[i].name, " ", commands[i].arguments, NULL);
 
-      g_string_append_printf (help, "\n  %-26s %s", usage, _ (commands[i].help));
+      g_string_append_printf (help, "\n  %-26s %s", usage, _(commands[i].help));
     }
 
   return g_string_free (help, FALSE);
@@ -297,7 +297,7 @@ chat_admin_run (ChatServerFolder *folder, const ChatSecret *passphrase, const ch
         continue;
       if (g_strv_length (arguments) != commands[i].n_arguments)
         {
-          g_printerr (_ ("Usage: chat-server [--directory DIR] %s %s\n"), command,
+          g_printerr (_("Usage: chat-server [--directory DIR] %s %s\n"), command,
                       commands[i].arguments);
           return 2;
         }

@@ -216,14 +216,14 @@ handle_history (ChatPeer *peer, JsonObject *command, GError **error)
   ChatRoom *room = chat_peer_get_room (peer);
   gint64 ceiling = chat_room_get_config (room)->history_limit;
   gint64 limit = ceiling;
-  gint64 before = chat_store_get_last_seq (chat_room_get_store (room)) + 1;
+  gint64 before = G_MAXINT64; /* all that the store has when it comes to this */
 
   if (!chat_json_get_optional_integer (command, "limit", 1, CHAT_MAX_JSON_INTEGER, &limit, error)
       || !chat_json_get_optional_integer (command, "before", 0, CHAT_MAX_JSON_INTEGER, &before,
                                           error))
     return FALSE;
 
-  chat_replay_history (peer, before, (guint)MIN (limit, ceiling));
+  chat_replay_history (peer, before, (guint) MIN (limit, ceiling));
   return TRUE;
 }
 

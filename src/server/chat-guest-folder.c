@@ -28,7 +28,7 @@ dup_username (const char *file_name)
 static int
 compare_names (gconstpointer a, gconstpointer b, gpointer present)
 {
-  const char *name_a = *(const char *const *)a, *name_b = *(const char *const *)b;
+  const char *name_a = *(const char *const *) a, *name_b = *(const char *const *) b;
   gboolean a_is_present = present != NULL && g_hash_table_contains (present, name_a);
   gboolean b_is_present = present != NULL && g_hash_table_contains (present, name_b);
 
@@ -38,7 +38,7 @@ compare_names (gconstpointer a, gconstpointer b, gpointer present)
 static int
 compare_guests (gconstpointer a, gconstpointer b)
 {
-  return strcmp ((*(ChatGuest *const *)a)->username, (*(ChatGuest *const *)b)->username);
+  return strcmp ((*(ChatGuest *const *) a)->username, (*(ChatGuest *const *) b)->username);
 }
 
 static GPtrArray *
@@ -70,7 +70,7 @@ check_unique (ChatGuestScan *scan, const char *path, ChatGuest *guest, ChatPubli
   if (server_key != NULL && chat_public_key_equal (guest->key, server_key))
     {
       g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE,
-                   _ ("%s holds the server's own key; put %s's public key there"), path,
+                   _("%s holds the server's own key; put %s's public key there"), path,
                    guest->username);
       return FALSE;
     }
@@ -82,7 +82,7 @@ check_unique (ChatGuestScan *scan, const char *path, ChatGuest *guest, ChatPubli
       if (g_str_equal (other->folded, guest->folded))
         {
           g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_BAD_NAME,
-                       _ ("%s: the name \"%s\" is the same as \"%s\", which is there already; "
+                       _("%s: the name \"%s\" is the same as \"%s\", which is there already; "
                           "rename one of the two files"),
                        path, guest->username, other->username);
           return FALSE;
@@ -90,7 +90,7 @@ check_unique (ChatGuestScan *scan, const char *path, ChatGuest *guest, ChatPubli
       if (chat_public_key_equal (other->key, guest->key))
         {
           g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE,
-                       _ ("%s holds the same key as %s's file; a key belongs to one name, so "
+                       _("%s holds the same key as %s's file; a key belongs to one name, so "
                           "remove one of the two files"),
                        path, other->username);
           return FALSE;
@@ -126,7 +126,7 @@ load_guest (ChatGuestScan *scan, const char *folder, const char *username,
   if (scan->guests->len >= CHAT_MAX_MEMBERS)
     {
       g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_FAILED,
-                   _ ("%s: there are %d guests already, more than that a room cannot hold"),
+                   _("%s: there are %d guests already, more than that a room cannot hold"),
                    display, CHAT_MAX_MEMBERS);
       return NULL;
     }

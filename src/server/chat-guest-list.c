@@ -118,7 +118,7 @@ update_readers (ChatGuestList *self)
   g_autofree gpointer *kids = g_hash_table_get_keys_as_array (self->by_kid, &n_kids);
 
   chat_reader_set_unref (self->readers);
-  self->readers = chat_reader_set_new ((const char *const *)kids, n_kids);
+  self->readers = chat_reader_set_new ((const char *const *) kids, n_kids);
 }
 
 /* Takes over what is new and returns what is gone. Guests that stay are the same objects, with
@@ -145,7 +145,7 @@ replace_guests (ChatGuestList *self, GPtrArray *scanned, GPtrArray *added)
           g_ptr_array_add (added, g_object_ref (guest));
         }
       g_ptr_array_add (self->guests, g_object_ref (guest));
-      g_hash_table_insert (self->by_kid, (gpointer)chat_public_key_get_id (guest->key), guest);
+      g_hash_table_insert (self->by_kid, (gpointer) chat_public_key_get_id (guest->key), guest);
     }
 
   for (guint i = 0; i < old_guests->len; i++)
@@ -186,7 +186,7 @@ scan_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   ChatGuestScan *scan = chat_guest_folder_scan (self->folder, self->server_key, data, &error);
 
   if (scan != NULL)
-    g_task_return_pointer (task, scan, (GDestroyNotify)chat_guest_scan_free);
+    g_task_return_pointer (task, scan, (GDestroyNotify) chat_guest_scan_free);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -227,7 +227,7 @@ copy_usernames (ChatGuestList *self)
 
   for (guint i = 0; i < self->guests->len; i++)
     g_hash_table_add (names,
-                      g_strdup (((ChatGuest *)g_ptr_array_index (self->guests, i))->username));
+                      g_strdup (((ChatGuest *) g_ptr_array_index (self->guests, i))->username));
 
   return names;
 }
@@ -239,7 +239,7 @@ list_rescan (ChatGuestList *self)
 
   self->scanning = TRUE;
   g_task_set_source_tag (task, list_rescan);
-  g_task_set_task_data (task, copy_usernames (self), (GDestroyNotify)g_hash_table_unref);
+  g_task_set_task_data (task, copy_usernames (self), (GDestroyNotify) g_hash_table_unref);
   g_task_set_check_cancellable (task, TRUE);
   g_task_run_in_thread (task, scan_in_thread);
 }

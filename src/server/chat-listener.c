@@ -20,7 +20,7 @@ resolve (const char *host, GError **error)
   addresses = g_resolver_lookup_by_name (resolver, host, NULL, &cause);
   if (addresses == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 _ ("The name \"%s\" (\"server_ip\" in config.json) is not known here: %s. Use an "
+                 _("The name \"%s\" (\"server_ip\" in config.json) is not known here: %s. Use an "
                     "address of this computer, "
                     "\"0.0.0.0\" for all of them, or \"::\" for IPv6 too"),
                  host, cause->message);
@@ -32,20 +32,20 @@ set_bind_error (const GError *cause, const char *host, guint16 port, GError **er
 {
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
     g_set_error (error, G_IO_ERROR, cause->code,
-                 _ ("Port %u of %s is in use: another chat-server or another program listens "
+                 _("Port %u of %s is in use: another chat-server or another program listens "
                     "there. Stop it, or choose another "
                     "\"server_port\" in config.json"),
                  port, host);
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
     g_set_error (error, G_IO_ERROR, cause->code,
-                 _ ("Port %u needs special rights, as all ports under 1024 do. Choose a "
+                 _("Port %u needs special rights, as all ports under 1024 do. Choose a "
                     "\"server_port\" from 1024 to 65535 in "
                     "config.json"),
                  port);
   else
     g_set_error (
         error, G_IO_ERROR, cause->code,
-        _ ("The server cannot listen on %s, port %u: %s. If that is not an address of this "
+        _("The server cannot listen on %s, port %u: %s. If that is not an address of this "
            "computer, set \"server_ip\" "
            "in config.json to one that is, to \"0.0.0.0\" for all, or to \"::\" for IPv6 too"),
         host, port, cause->message);

@@ -37,7 +37,7 @@ chat_log_level_from_string (const char *name, ChatLogLevel *level)
   for (guint i = 0; i < CHAT_N_LOG_LEVELS; i++)
     if (g_str_equal (level_names[i], name))
       {
-        *level = (ChatLogLevel)i;
+        *level = (ChatLogLevel) i;
         return TRUE;
       }
 
@@ -72,7 +72,7 @@ static void
 append_escaped (GString *string, gunichar c)
 {
   if (c == '"' || c == '\\')
-    g_string_append_printf (string, "\\%c", (char)c);
+    g_string_append_printf (string, "\\%c", (char) c);
   else if (g_unichar_isprint (c))
     g_string_append_unichar (string, c);
   else

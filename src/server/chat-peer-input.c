@@ -23,7 +23,7 @@ peer_open_command (ChatPeer *self, ChatJwe *jwe)
   if (plaintext != NULL)
     {
       data = chat_secret_get_data (plaintext, &size);
-      if (chat_command_run (self, (const char *)data, size, &error))
+      if (chat_command_run (self, (const char *) data, size, &error))
         return;
     }
 

@@ -119,7 +119,7 @@ chat_peer_fail (ChatPeer *self, ChatProtocolError code, const char *text,
 void
 chat_peer_fail_with_error (ChatPeer *self, const GError *error)
 {
-  ChatProtocolError code = error->domain == CHAT_PROTOCOL_ERROR ? (ChatProtocolError)error->code
+  ChatProtocolError code = error->domain == CHAT_PROTOCOL_ERROR ? (ChatProtocolError) error->code
                                                                 : CHAT_PROTOCOL_ERROR_MALFORMED;
 
   chat_peer_fail (self, code, error->message, NULL);
@@ -333,7 +333,7 @@ chat_peer_hold (ChatPeer *self, ChatHold why)
 void
 chat_peer_release (ChatPeer *self, ChatHold why)
 {
-  self->holds &= ~(guint)why;
+  self->holds &= ~(guint) why;
   if (self->holds == 0)
     chat_link_set_reading (self->link, TRUE);
 }

@@ -70,7 +70,7 @@ tell (ChatPresence *self, GPtrArray *news)
 {
   g_autofree char *for_others = chat_notice_presence (news, NULL);
   g_autoptr (GPtrArray) peers =
-      g_ptr_array_copy (self->joined, (GCopyFunc)(gpointer)g_object_ref, NULL);
+      g_ptr_array_copy (self->joined, (GCopyFunc) (gpointer) g_object_ref, NULL);
 
   g_ptr_array_set_free_func (peers, g_object_unref);
   for (guint i = 0; for_others != NULL && i < peers->len; i++)

@@ -11,7 +11,7 @@ void
 chat_rate_limit_init (ChatRateLimit *self, guint rate, gint64 now)
 {
   *self = (ChatRateLimit){ .rate = rate,
-                           .tokens = (double)rate * CHAT_RATE_BURST_SECONDS,
+                           .tokens = (double) rate * CHAT_RATE_BURST_SECONDS,
                            .filled_at = now };
 }
 
@@ -28,15 +28,15 @@ chat_rate_limit_init (ChatRateLimit *self, guint rate, gint64 now)
 gint64
 chat_rate_limit_take (ChatRateLimit *self, gint64 now)
 {
-  double capacity = (double)self->rate * CHAT_RATE_BURST_SECONDS;
+  double capacity = (double) self->rate * CHAT_RATE_BURST_SECONDS;
 
   if (self->rate == 0)
     return 0;
 
   self->tokens =
-      MIN (capacity, self->tokens + (double)(now - self->filled_at) * self->rate / G_USEC_PER_SEC);
+      MIN (capacity, self->tokens + (double) (now - self->filled_at) * self->rate / G_USEC_PER_SEC);
   self->filled_at = now;
   self->tokens -= 1;
 
-  return self->tokens >= 0 ? 0 : (gint64)(-self->tokens * G_USEC_PER_SEC / self->rate) + 1;
+  return self->tokens >= 0 ? 0 : (gint64) (-self->tokens * G_USEC_PER_SEC / self->rate) + 1;
 }

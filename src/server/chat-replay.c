@@ -199,13 +199,14 @@ start_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   replay->query.since = replay->query.after = replay->start.after;
+  replay->query.before = replay->start.before;
   replay_next_page (replay);
 }
 
 /**
  * chat_replay_history:
  * @peer: a peer
- * @before: only messages with a smaller number
+ * @before: only messages with a smaller number; %G_MAXINT64 for all
  * @limit: how many at most
  *
  * Sends the latest messages that are sealed for the peer, then `history-end`.

@@ -94,7 +94,7 @@ chat_room_init (ChatRoom *self)
 static GPtrArray *
 room_copy_joined (ChatRoom *self)
 {
-  return g_ptr_array_copy (self->joined, (GCopyFunc)(gpointer)g_object_ref, NULL);
+  return g_ptr_array_copy (self->joined, (GCopyFunc) (gpointer) g_object_ref, NULL);
 }
 
 static void
@@ -130,7 +130,7 @@ guest_removed_cb (ChatGuestList *guests, ChatGuest *guest, gpointer user_data)
             chat_public_key_get_fingerprint (guest->key), NULL);
 
   /* Those too that have not said hello yet. */
-  g_list_foreach (peers, (GFunc)(gpointer)g_object_ref, NULL);
+  g_list_foreach (peers, (GFunc) (gpointer) g_object_ref, NULL);
   for (GList *l = peers; l != NULL; l = l->next)
     {
       g_autoptr (ChatPeer) peer = l->data;
@@ -373,7 +373,7 @@ room_say_farewell (ChatRoom *self)
 
   self->farewell = TRUE;
   room_broadcast (self, json);
-  g_list_foreach (peers, (GFunc)(gpointer)g_object_ref, NULL);
+  g_list_foreach (peers, (GFunc) (gpointer) g_object_ref, NULL);
   for (GList *l = peers; l != NULL; l = l->next)
     {
       g_autoptr (ChatPeer) peer = l->data;
@@ -411,8 +411,6 @@ room_check_stopped (ChatRoom *self)
 void
 chat_room_stop (ChatRoom *self, const char *by)
 {
-  g_autoptr (GPtrArray) peers = NULL;
-
   g_return_if_fail (CHAT_IS_ROOM (self));
 
   if (self->stopping)

@@ -30,7 +30,7 @@ static GList *
 find (ChatSealRegistry *self, const char *id)
 {
   for (GList *l = self->seals.head; l != NULL; l = l->next)
-    if (g_str_equal (((RegisteredSeal *)l->data)->id, id))
+    if (g_str_equal (((RegisteredSeal *) l->data)->id, id))
       return l;
 
   return NULL;
@@ -73,7 +73,7 @@ chat_seal_registry_new (void)
 void
 chat_seal_registry_free (ChatSealRegistry *self)
 {
-  g_queue_clear_full (&self->seals, (GDestroyNotify)registered_seal_free);
+  g_queue_clear_full (&self->seals, (GDestroyNotify) registered_seal_free);
   g_free (self);
 }
 
@@ -170,5 +170,5 @@ chat_seal_registry_lookup (ChatSealRegistry *self, const char *id)
 {
   GList *found = find (self, id);
 
-  return found != NULL ? ((RegisteredSeal *)found->data)->wrappings : NULL;
+  return found != NULL ? ((RegisteredSeal *) found->data)->wrappings : NULL;
 }

@@ -21,7 +21,7 @@ read_uint (JsonObject *object, const char *member, gint64 min, gint64 max, guint
   if (!chat_json_get_integer (object, member, min, max, &integer, error))
     return FALSE;
 
-  *value = (guint)integer;
+  *value = (guint) integer;
   return TRUE;
 }
 
@@ -35,7 +35,7 @@ read_server_ip (ChatServerConfig *self, JsonObject *object, const char *member, 
   if (*address == '\0' || !g_str_is_ascii (address))
     {
       g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER,
-                   _ ("member \"%s\" is \"%s\" where an IP address or a host name is expected, "
+                   _("member \"%s\" is \"%s\" where an IP address or a host name is expected, "
                       "such as \"0.0.0.0\""),
                    member, address);
       return FALSE;
@@ -54,7 +54,7 @@ read_server_port (ChatServerConfig *self, JsonObject *object, const char *member
   if (!read_uint (object, member, 0, G_MAXUINT16, &port, error))
     return FALSE;
 
-  self->server_port = (guint16)port;
+  self->server_port = (guint16) port;
   return TRUE;
 }
 
@@ -89,7 +89,7 @@ read_admins (ChatServerConfig *self, JsonObject *object, const char *member, GEr
 
   g_ptr_array_add (admins, NULL);
   g_strfreev (self->admins);
-  self->admins = (char **)g_ptr_array_free (g_steal_pointer (&admins), FALSE);
+  self->admins = (char **) g_ptr_array_free (g_steal_pointer (&admins), FALSE);
   return TRUE;
 }
 
@@ -124,7 +124,7 @@ read_log_level (ChatServerConfig *self, JsonObject *object, const char *member, 
   if (!chat_log_level_from_string (name, &self->log_level))
     {
       g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER,
-                   _ ("member \"%s\" is \"%s\" where \"error\", \"warning\", \"info\" or \"debug\" "
+                   _("member \"%s\" is \"%s\" where \"error\", \"warning\", \"info\" or \"debug\" "
                       "is expected"),
                    member, name);
       return FALSE;
@@ -161,7 +161,7 @@ read_member (ChatServerConfig *self, JsonObject *object, const char *member, GEr
     }
 
   g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER,
-               _ ("unknown member \"%s\" found; expected are %s"), member, known->str);
+               _("unknown member \"%s\" found; expected are %s"), member, known->str);
   return FALSE;
 }
 
@@ -201,7 +201,7 @@ chat_server_config_parse (const char *name, const char *text, gsize size, GError
   if (object == NULL)
     {
       g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_SYNTAX,
-                   _ ("%s is not valid JSON: %s. It should look like {\"server_ip\": \"%s\", "
+                   _("%s is not valid JSON: %s. It should look like {\"server_ip\": \"%s\", "
                       "\"server_port\": %d}"),
                    name, cause->message, CHAT_DEFAULT_ADDRESS, CHAT_DEFAULT_PORT);
       return NULL;
@@ -238,7 +238,7 @@ chat_server_config_load (const char *path, GError **error)
   if (text == NULL)
     {
       g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_UNREADABLE,
-                   _ ("%s cannot be read: %s"), path, cause->message);
+                   _("%s cannot be read: %s"), path, cause->message);
       return NULL;
     }
 
@@ -267,5 +267,5 @@ chat_server_config_free (ChatServerConfig *self)
 gboolean
 chat_server_config_is_admin (ChatServerConfig *self, const char *folded_username)
 {
-  return g_strv_contains ((const char *const *)self->admins, folded_username);
+  return g_strv_contains ((const char *const *) self->admins, folded_username);
 }

@@ -102,13 +102,13 @@ chat_server_folder_lock (ChatServerFolder *self, GError **error)
   saved = errno;
   if (saved == EWOULDBLOCK)
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
-                 _ ("Another chat-server runs in the folder %s; stop it first, or choose another "
+                 _("Another chat-server runs in the folder %s; stop it first, or choose another "
                     "folder with --directory"),
                  self->path);
   else
     g_set_error (
-        error, G_FILE_ERROR, (int)g_file_error_from_errno (saved),
-        _ ("The folder %s cannot be used: %s. Make it, or choose another one with --directory"),
+        error, G_FILE_ERROR, (int) g_file_error_from_errno (saved),
+        _("The folder %s cannot be used: %s. Make it, or choose another one with --directory"),
         self->path, g_strerror (saved));
   return FALSE;
 }
@@ -119,14 +119,14 @@ make_folder (const char *path, GPtrArray *made, GError **error)
   if (g_mkdir (path, 0700) == 0)
     {
       g_ptr_array_add (
-          made, g_strdup_printf (_ ("%s/ (the guest list: a public key for each user)"), path));
+          made, g_strdup_printf (_("%s/ (the guest list: a public key for each user)"), path));
       return TRUE;
     }
   if (errno == EEXIST)
     return TRUE;
 
-  g_set_error (error, G_FILE_ERROR, (int)g_file_error_from_errno (errno),
-               _ ("The folder %s cannot be made: %s"), path, g_strerror (errno));
+  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (errno),
+               _("The folder %s cannot be made: %s"), path, g_strerror (errno));
   return FALSE;
 }
 
@@ -142,12 +142,12 @@ make_config (ChatServerFolder *self, GPtrArray *made, GError **error)
 
   if (!chat_file_write (self->config_path, text, strlen (text), 0644, FALSE, &cause))
     {
-      g_set_error (error, cause->domain, cause->code, _ ("%s cannot be written: %s"),
+      g_set_error (error, cause->domain, cause->code, _("%s cannot be written: %s"),
                    self->config_path, cause->message);
       return FALSE;
     }
 
-  g_ptr_array_add (made, g_strdup_printf (_ ("%s (set \"server_ip\" to \"0.0.0.0\", or \"::\" for "
+  g_ptr_array_add (made, g_strdup_printf (_("%s (set \"server_ip\" to \"0.0.0.0\", or \"::\" for "
                                              "IPv6 too, to be reached from other computers)"),
                                           self->config_path));
   return TRUE;
@@ -166,7 +166,7 @@ make_key_pair (ChatServerFolder *self, GPtrArray *made, GError **error)
   if (g_file_test (self->public_key_path, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
-                   _ ("%s is there and %s is not. Put the private key back, or move %s away: a new "
+                   _("%s is there and %s is not. Put the private key back, or move %s away: a new "
                       "pair is made then, and all "
                       "users need its public key"),
                    self->public_key_path, self->private_key_path, self->public_key_path);
@@ -179,9 +179,9 @@ make_key_pair (ChatServerFolder *self, GPtrArray *made, GError **error)
                                      FALSE, error))
     return FALSE;
 
-  g_ptr_array_add (made, g_strdup_printf (_ ("%s (the server's secret: never give it away)"),
+  g_ptr_array_add (made, g_strdup_printf (_("%s (the server's secret: never give it away)"),
                                           self->private_key_path));
-  g_ptr_array_add (made, g_strdup_printf (_ ("%s (for your users)"), self->public_key_path));
+  g_ptr_array_add (made, g_strdup_printf (_("%s (for your users)"), self->public_key_path));
   return TRUE;
 }
 
@@ -250,13 +250,13 @@ chat_server_folder_load_key (ChatServerFolder *self, const ChatSecret *passphras
                ? g_steal_pointer (&key)
                : NULL;
 
-  public = chat_key_file_load_public (self->public_key_path, _ ("the server"), error);
+  public = chat_key_file_load_public (self->public_key_path, _("the server"), error);
   if (public == NULL)
     return NULL;
   if (!chat_public_key_equal (public, chat_private_key_get_public (key)))
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                   _ ("%s does not belong to %s. Put back the file that does, or remove it: it is "
+                   _("%s does not belong to %s. Put back the file that does, or remove it: it is "
                       "made anew from the private key"),
                    self->public_key_path, self->private_key_path);
       return NULL;

@@ -107,11 +107,11 @@ print_next_steps (ChatServerFolder *folder, GPtrArray *made, ChatPrivateKey *key
   if (made->len == 0)
     return;
 
-  g_print (_ ("Made:\n"));
+  g_print (_("Made:\n"));
   for (guint i = 0; i < made->len; i++)
-    g_print ("  %s\n", (const char *)g_ptr_array_index (made, i));
+    g_print ("  %s\n", (const char *) g_ptr_array_index (made, i));
   g_print (
-      _ ("\nWhat to do next:\n"
+      _("\nWhat to do next:\n"
          "  1. Give %s to everybody who shall take part. Its fingerprint, to compare by phone:\n"
          "     %s\n"
          "  2. Each of them makes a key pair (chat-client keygen) and sends you the public file.\n"

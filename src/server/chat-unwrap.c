@@ -42,7 +42,7 @@ task_in_thread (gpointer data)
       unwrap_in_thread (g_task_get_source_object (task), g_task_get_task_data (task), &error);
 
   if (secret != NULL)
-    g_task_return_pointer (task, secret, (GDestroyNotify)chat_secret_unref);
+    g_task_return_pointer (task, secret, (GDestroyNotify) chat_secret_unref);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }

@@ -34,16 +34,16 @@ parse_options (Options *options, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &options->directory,
-      N_ ("The folder with config.json and keys/ (default: the current one)"), N_ ("DIR") },
+      N_("The folder with config.json and keys/ (default: the current one)"), N_("DIR") },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options->passphrase_file,
-      N_ ("Read the passphrase of the server's private key from FILE"), N_ ("FILE") },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose, N_ ("Log more"), NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_ ("Show the version"), NULL },
+      N_("Read the passphrase of the server's private key from FILE"), N_("FILE") },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose, N_("Log more"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_("Show the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->rest, NULL, NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (
-      _ ("[COMMAND …] – a private group chat that you enter with an RSA key"));
+      _("[COMMAND …] – a private group chat that you enter with an RSA key"));
   g_autofree char *help = chat_admin_dup_help ();
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
@@ -101,7 +101,7 @@ main (int argc, char **argv)
   status = chat_admin_run (folder, passphrase, options.rest[0], options.rest + 1);
   if (status < 0)
     {
-      g_printerr (_ ("chat-server: there is no command \"%s\"; see chat-server --help\n"),
+      g_printerr (_("chat-server: there is no command \"%s\"; see chat-server --help\n"),
                   options.rest[0]);
       return 2;
     }

@@ -65,8 +65,8 @@ bench_author_sign (ChatSeal *seal, ChatPrivateKey *key, const char *aud, const c
 char *
 bench_author_seal (ChatSeal *seal, const char *mid, const char *jws, gsize size, gsize *length)
 {
-  g_autofree char *unprotected
-      = g_strdup_printf ("{\"op\":\"post\",\"seal\":\"%s\"}", chat_seal_get_id (seal));
+  g_autofree char *unprotected =
+      g_strdup_printf ("{\"op\":\"post\",\"seal\":\"%s\"}", chat_seal_get_id (seal));
 
   return chat_jwe_seal (chat_seal_get_content_key (seal), unprotected, NULL, NULL, mid, jws, size,
                         length);
@@ -92,9 +92,9 @@ bench_author_new (BenchKeys *keys, BenchUser *user)
   if (self->seal == NULL)
     bench_fail ("%s", error->message);
 
-  self->jws = bench_author_sign (self->seal, user->key,
-                                 chat_public_key_get_id (chat_private_key_get_public (keys->server)),
-                                 mid, &self->jws_size);
+  self->jws = bench_author_sign (
+      self->seal, user->key, chat_public_key_get_id (chat_private_key_get_public (keys->server)),
+      mid, &self->jws_size);
   post = bench_author_seal (self->seal, mid, self->jws, self->jws_size, &self->post_size);
   return self;
 }

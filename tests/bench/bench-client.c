@@ -155,8 +155,8 @@ bench_client_new (guint16 port, BenchKeys *keys, BenchUser *user, BenchGoal goal
       return self;
     }
 
-  self->session
-      = chat_handshake_new_session (self->fd, FALSE, chat_credentials_get (user->credentials));
+  self->session =
+      chat_handshake_new_session (self->fd, FALSE, chat_credentials_get (user->credentials));
   client_shake_hands (self);
   return self;
 }

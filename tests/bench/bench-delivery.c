@@ -137,8 +137,8 @@ measure (Bench *self, const char *how, guint n_messages, guint n_senders, guint 
 static void
 measure_size (Bench *self, const Size *size)
 {
-  g_autofree char *name
-      = g_strdup_printf ("delivery, %u clients, 4 x 16 under way: frames in a record", size->n_clients);
+  g_autofree char *name = g_strdup_printf (
+      "delivery, %u clients, 4 x 16 under way: frames in a record", size->n_clients);
   double deliveries_per_record;
 
   bench_driver_add_many (self->room, size->n_clients - self->room->clients->len, BENCH_JOIN);
@@ -190,5 +190,7 @@ bench_figures_delivery (const BenchSettings *settings)
   bench_open (&bench, settings, sizes[0].n_clients);
   for (guint i = 0; i < n_sizes; i++)
     measure_size (&bench, &sizes[i]);
+  bench_report_add (settings->report, "most memory of the server in all this",
+                    bench_process_get_peak_memory (bench.server) / 1024, "MiB");
   bench_close (&bench);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The floor: the least that a server over GnuTLS can do. It takes handshakes, and writes to everybody
- * as many bytes, in records of the same size, as chat-server does, without knowing what they mean: no
- * JSON, no store, no GLib main loop, no queue of its own. */
+/* The floor: the least that a server over GnuTLS can do. It takes handshakes, and writes to
+ * everybody as many bytes, in records of the same size, as chat-server does, without knowing what
+ * they mean: no JSON, no store, no GLib main loop, no queue of its own. */
 #include "bench-floor.h"
 
 #include "bench-fail.h"
@@ -38,7 +38,7 @@ typedef struct
   guint index; /* in the array of all */
   int fd;
   gboolean open;
-  gboolean blocked;        /* GnuTLS holds a record that the kernel would not take */
+  gboolean blocked;         /* GnuTLS holds a record that the kernel would not take */
   guint n_waiting[N_KINDS]; /* records still to be sent */
 } FloorConnection;
 
@@ -89,8 +89,8 @@ floor_accept (Floor *self)
 
       setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       connection->fd = fd;
-      connection->session
-          = chat_handshake_new_session (fd, TRUE, chat_credentials_get (self->credentials));
+      connection->session =
+          chat_handshake_new_session (fd, TRUE, chat_credentials_get (self->credentials));
       connection->index = self->connections->len;
       g_ptr_array_add (self->connections, connection);
       watch (self, fd, connection, EPOLLIN, EPOLL_CTL_ADD);
@@ -237,7 +237,8 @@ floor_run (Floor *self)
 static guint16
 floor_listen (Floor *self)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   socklen_t size = sizeof address;
 
   self->listen_fd = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* The payload of a frame to the floor begins with this; the rest is there to be read. Everybody else
- * gets one record with `group` frames of delivery_size bytes, the sender one with `group` frames of
- * notice_size bytes; the sizes count the frame's length. */
+/* The payload of a frame to the floor begins with this; the rest is there to be read. Everybody
+ * else gets one record with `group` frames of delivery_size bytes, the sender one with `group`
+ * frames of notice_size bytes; the sizes count the frame's length. */
 typedef struct
 {
   guint32 group;

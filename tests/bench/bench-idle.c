@@ -11,8 +11,8 @@
 static double
 measure (BenchProcess *process, const BenchSettings *settings, guint n, BenchGoal goal)
 {
-  g_autoptr (BenchDriver) driver
-      = bench_driver_new (bench_process_get_port (process), settings->keys);
+  g_autoptr (BenchDriver) driver =
+      bench_driver_new (bench_process_get_port (process), settings->keys);
   double before;
 
   bench_driver_add_many (driver, N_BEFORE, goal);
@@ -32,8 +32,7 @@ bench_figures_idle (const BenchSettings *settings)
 {
   guint n = settings->quick ? 20 : 1000;
   g_autoptr (BenchProcess) server = bench_room_start (settings->server_program, settings->keys);
-  g_autoptr (BenchProcess) floor
-      = bench_room_start_floor (settings->floor_program, settings->keys);
+  g_autoptr (BenchProcess) floor = bench_room_start_floor (settings->floor_program, settings->keys);
   g_autofree char *heading = g_strdup_printf ("%u idle connections", n);
 
   bench_report_add_heading (settings->report, heading);

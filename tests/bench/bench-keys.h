@@ -20,7 +20,7 @@ typedef struct
 {
   ChatPrivateKey *server;
   ChatEnvelope *commands; /* for the server; all connections share its content key */
-  GPtrArray *users; /* (element-type BenchUser) */
+  GPtrArray *users;       /* (element-type BenchUser) */
 } BenchKeys;
 
 BenchKeys *bench_keys_new (guint n_users, guint bits);

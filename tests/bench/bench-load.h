@@ -17,13 +17,13 @@ typedef struct
   gpointer user_data;
   guint group;
   guint n_senders; /* the first ones of the driver's clients */
-  guint window;    /* messages that are under way at once; `group`: the next when all have the last */
+  guint window; /* messages that are under way at once; `group`: the next when all have the last */
   guint n_messages;
 } BenchLoad;
 
 typedef struct
 {
-  double cpu_per_delivery; /* microseconds */
+  double cpu_per_delivery;      /* microseconds */
   double deliveries_per_record; /* acks are records too */
   guint64 delivery_size;
   guint64 notice_size;

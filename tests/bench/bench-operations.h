@@ -1,5 +1,5 @@
-/* How many RSA operations src/common has done. The linker puts the counting between its functions and
- * their callers (--wrap), so nothing in src/ has to know. */
+/* How many RSA operations src/common has done. The linker puts the counting between its functions
+ * and their callers (--wrap), so nothing in src/ has to know. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 

@@ -57,9 +57,8 @@ process_wait_for_port (BenchProcess *self)
 BenchProcess *
 bench_process_start (const char *const *argv)
 {
-  g_autoptr (GSubprocessLauncher) launcher
-      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
-                                   | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autoptr (GError) error = NULL;
   BenchProcess *self = g_new0 (BenchProcess, 1);
 
@@ -137,6 +136,20 @@ bench_process_get_cpu (BenchProcess *self)
   return (double) time.tv_sec * 1e6 + (double) time.tv_nsec / 1e3;
 }
 
+/* A line of a file that the kernel makes, such as "VmHWM:     1234 kB". */
+static double
+process_read_size (BenchProcess *self, const char *file, const char *key)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/%s", (int) self->pid, file);
+  g_autofree char *text = NULL;
+  const char *line;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) || (line = strstr (text, key)) == NULL)
+    bench_fail ("%s cannot be read", path);
+
+  return g_ascii_strtod (line + strlen (key), NULL);
+}
+
 /**
  * bench_process_get_memory:
  * @self: a process
@@ -147,12 +160,17 @@ bench_process_get_cpu (BenchProcess *self)
 double
 bench_process_get_memory (BenchProcess *self)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/%d/smaps_rollup", (int) self->pid);
-  g_autofree char *text = NULL;
-  const char *pss;
+  return process_read_size (self, "smaps_rollup", "\nPss:");
+}
 
-  if (!g_file_get_contents (path, &text, NULL, NULL) || (pss = strstr (text, "\nPss:")) == NULL)
-    bench_fail ("%s cannot be read", path);
-
-  return g_ascii_strtod (pss + strlen ("\nPss:"), NULL);
+/**
+ * bench_process_get_peak_memory:
+ * @self: a process
+ *
+ * Returns: the largest resident set that it has had so far, in KiB
+ */
+double
+bench_process_get_peak_memory (BenchProcess *self)
+{
+  return process_read_size (self, "status", "\nVmHWM:");
 }

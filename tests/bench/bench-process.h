@@ -12,8 +12,9 @@ BenchProcess *bench_process_start (const char *const *argv);
 void bench_process_stop (BenchProcess *self);
 
 guint16 bench_process_get_port (BenchProcess *self);
-double bench_process_get_cpu (BenchProcess *self);    /* microseconds, all threads, since its start */
-double bench_process_get_memory (BenchProcess *self); /* KiB */
+double bench_process_get_cpu (BenchProcess *self);         /* microseconds, of all threads */
+double bench_process_get_memory (BenchProcess *self);      /* KiB */
+double bench_process_get_peak_memory (BenchProcess *self); /* KiB */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BenchProcess, bench_process_stop)
 

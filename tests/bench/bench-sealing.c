@@ -58,8 +58,8 @@ room_hand_out_keys (Room *self)
       JsonObject *reader = chat_json_get_element_object (readers, i, NULL);
 
       g_free (self->readers[i].encrypted_key);
-      self->readers[i].encrypted_key
-          = g_strdup (chat_json_get_string (reader, "encrypted_key", NULL));
+      self->readers[i].encrypted_key =
+          g_strdup (chat_json_get_string (reader, "encrypted_key", NULL));
     }
 }
 
@@ -119,10 +119,10 @@ static gboolean
 room_open (Room *self, Reader *reader, const char *post, gsize size, GError **error)
 {
   g_autoptr (ChatJwe) jwe = chat_jwe_parse (post, size, error);
-  g_autoptr (ChatSecret) content_key
-      = jwe != NULL ? chat_key_cache_unwrap (reader->cache, reader->encrypted_key, error) : NULL;
-  g_autoptr (ChatSecret) plaintext
-      = content_key != NULL ? chat_jwe_open (jwe, content_key, error) : NULL;
+  g_autoptr (ChatSecret) content_key =
+      jwe != NULL ? chat_key_cache_unwrap (reader->cache, reader->encrypted_key, error) : NULL;
+  g_autoptr (ChatSecret) plaintext =
+      content_key != NULL ? chat_jwe_open (jwe, content_key, error) : NULL;
   g_autoptr (ChatJws) jws = NULL;
   g_autoptr (GBytes) payload = NULL;
   g_autoptr (ChatClaims) claims = NULL;
@@ -189,9 +189,8 @@ report_operations (const BenchSettings *settings, guint n_readers)
   const double n_read = n_messages * n_readers;
   const BenchOperations *counted = &bench_operations;
 
-  bench_report_add_bar (settings->report, BENCH_COUNTED,
-                        "content keys unwrapped, per message read", (double) counted->unwraps / n_read,
-                        "RSA private", 0.01);
+  bench_report_add_bar (settings->report, BENCH_COUNTED, "content keys unwrapped, per message read",
+                        (double) counted->unwraps / n_read, "RSA private", 0.01);
   bench_report_add_bar (settings->report, BENCH_COUNTED,
                         "content keys wrapped, per message and reader",
                         (double) counted->wraps / n_read, "RSA public", 0.01);
@@ -208,8 +207,8 @@ report_times (const BenchSettings *settings, Room *room, guint n_messages, guint
   g_autofree char *open = g_strdup_printf ("open and check a message, RSA-%u", bits);
 
   bench_report_add (settings->report, seal, room->seal_time / n_messages, "us CPU");
-  bench_report_add (settings->report, open,
-                    room->open_time / n_messages / room->keys->users->len, "us CPU");
+  bench_report_add (settings->report, open, room->open_time / n_messages / room->keys->users->len,
+                    "us CPU");
 }
 
 static void

@@ -27,12 +27,13 @@ parse_options (Options *options, int *argc, char ***argv)
   const GOptionEntry entries[] = {
     { "server", 0, 0, G_OPTION_ARG_FILENAME, &options->server_program, "chat-server", "PROGRAM" },
     { "floor", 0, 0, G_OPTION_ARG_FILENAME, &options->floor_program, "bench-floor", "PROGRAM" },
-    { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "Write the figures to FILE", "FILE" },
+    { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "Write the figures to FILE",
+      "FILE" },
     { "only", 0, 0, G_OPTION_ARG_STRING, &options->only,
       "sealing, coalescing, delivery, idle, handshake or joining", "KIND" },
     { "quick", 0, 0, G_OPTION_ARG_NONE, &options->quick,
       "Small numbers, to see that everything runs; fails when a count is wrong", NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;

@@ -348,8 +348,8 @@ class Client:
     is there.
 
     Events are dicts with `op`. A notice is its JSON; a delivery has `seq`, `at`, `from`, `mid`, and
-    either `text` with `kind` (room, direct, or set: to the room of another day) or `problem`, why it
-    cannot be shown as anybody's words.
+    either `text` with `kind` (room, direct, or set: to the room of another day) or `problem`, why
+    it cannot be shown as anybody's words.
     """
 
     def __init__(self, port, key, server_key, username, address='127.0.0.1'):

@@ -153,7 +153,7 @@ def run(*arguments, **options):
     options = {'env': ENVIRONMENT, 'stdin': subprocess.DEVNULL, **options}
     if 'input' in options:
         del options['stdin']
-    return subprocess.run(
+    result = subprocess.run(
         [str(argument) for argument in arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -162,6 +162,8 @@ def run(*arguments, **options):
         check=False,
         **options
     )
+    assert not BUG.search(result.stderr), result.stderr
+    return result
 
 
 class Room:

@@ -275,3 +275,15 @@ def test_a_history_of_one(make_room):
     say_many(alice, 'one', 'two')
     assert texts([bob.read(), bob.read()]) == ['one', 'two']
     assert texts(bob.ask_history()[0]) == ['two']
+
+
+def test_history_has_what_was_posted_just_before(make_room):
+    """The command overtakes nothing, even when the acks have not come yet."""
+    room = make_room('alice', 'bob')
+    alice = room.join('alice')
+    mids = [alice.post(str(number)) for number in range(10)]
+    alice.command('history', limit=5)
+    end = alice.expect('history-end')
+    assert end['count'] == 5
+    assert [event['mid'] for event in alice.take('history')] == mids[-5:]
+    assert [event['mid'] for event in alice.take('ack')] == mids

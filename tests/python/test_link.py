@@ -90,6 +90,17 @@ def test_other_protocols_cost_only_their_sender(make_room, data):
     assert_undisturbed(alice, bob)
 
 
+def test_who_says_nothing_is_sent_away(make_room):
+    """Both waits of the page at once: for the handshake, and for hello."""
+    room = make_room('alice', 'bob', 'carol')
+    alice, bob = room.join_all('alice', 'bob')
+    carol = room.connect('carol')
+    with socket.create_connection(('127.0.0.1', room.port), timeout=30) as plain:
+        assert [event['code'] for event in carol.expect_end()] == ['timeout']
+        assert plain.recv(1) == b''
+    assert_undisturbed(alice, bob)
+
+
 def test_half_open_connections_do_not_keep_others_out(make_room):
     room = make_room('alice', 'bob')
     silent = [socket.create_connection(('127.0.0.1', room.port), timeout=30) for _ in range(100)]

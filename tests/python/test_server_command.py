@@ -42,6 +42,7 @@ def test_the_first_start_makes_what_is_missing(folder, spawn):
     assert b'BEGIN PUBLIC KEY' in public.read_bytes()
     assert (folder / 'keys').is_dir()
     # It says what to do next: which file to hand out, where guests' keys go, how to add one.
+    process.wait_line('key_NAME.pem')
     text = process.text()
     assert 'server_public_key.pem' in text
     assert 'keys' in text and 'add-user' in text
@@ -337,3 +338,23 @@ def test_a_folder_that_is_not_there(folder):
     result = server(folder / 'nowhere')
     assert result.returncode != 0 and 'nowhere' in result.stderr
     assert not (folder / 'nowhere').exists()
+
+
+# ---- A server key with a passphrase
+
+
+def test_a_server_key_with_a_passphrase(make_room, tmp_path):
+    room = make_room('alice', start=False)
+    protected = conclave.private_pem(room.server_key, b'open sesame')
+    write(room.directory / 'server_private_key.pem', protected)
+    room.write_config()
+    for arguments in ([], ['check']):
+        result = server(room.directory, *arguments)
+        assert result.returncode == 1 and 'passphrase' in result.stderr
+    write(tmp_path / 'wrong', b'close sesame\n')
+    result = server(room.directory, '--passphrase-file', tmp_path / 'wrong')
+    assert result.returncode == 1 and 'passphrase' in result.stderr
+    assert 'sesame' not in result.stderr
+    write(tmp_path / 'right', b'open sesame\n')
+    room.start('--passphrase-file', tmp_path / 'right')
+    room.join('alice')

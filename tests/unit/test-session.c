@@ -472,7 +472,6 @@ static void
 test_a_direct_message_stays_with_its_key (Fixture *self, gconstpointer data)
 {
   ChatMemberList *members = chat_session_get_members (self->session);
-  g_autoptr (JsonObject) hello = NULL;
   g_autoptr (JsonObject) post = NULL;
 
   open_room (self);
