@@ -23,6 +23,7 @@ struct _ChatLink
   GByteArray *held;   /* bytes that came while nobody was reading */
   GByteArray *output; /* frames that the kernel has not taken; NULL when there are none */
   gsize output_start;
+  int write_error; /* a fatal code of GnuTLS that the next flush tells; 0: none */
 
   ChatPollerClient client;
   ChatFrameReader reader;
@@ -59,5 +60,6 @@ void chat_link_start_handshake_step (ChatLink *self);
 /* chat-link-stream.c */
 void chat_link_stream_ready (ChatLink *self, GIOCondition condition);
 void chat_link_flush_cb (gpointer user_data);
+void chat_link_write_full_records (ChatLink *self);
 
 G_END_DECLS

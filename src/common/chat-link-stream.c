@@ -101,38 +101,70 @@ link_shut_down (ChatLink *self)
   chat_link_update_watch (self);
 }
 
+/* What the kernel has taken goes, before it is most of the buffer: a reader that is slow but never
+ * quite stops would let it grow for ever. */
 static void
-link_write (ChatLink *self)
+link_drop_written (ChatLink *self)
 {
-  while (self->output != NULL)
+  if (self->output_start == self->output->len)
+    g_clear_pointer (&self->output, g_byte_array_unref);
+  else if (self->output_start > self->output->len / 2)
+    g_byte_array_remove_range (self->output, 0, (guint) self->output_start);
+  else
+    return;
+
+  self->output_start = 0;
+}
+
+/* Writes records while at least so many bytes are queued and the kernel takes them. */
+static void
+link_write_records (ChatLink *self, gsize least)
+{
+  while (self->output != NULL && self->write_error == 0
+         && (self->blocked || chat_link_get_queued (self) >= least))
     {
       gssize n = link_write_record (self);
 
-      if (n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED)
-        {
-          self->blocked = TRUE;
-          break;
-        }
+      self->blocked = n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED;
+      if (self->blocked)
+        break;
       if (n < 0)
+        self->write_error = (int) n;
+      else
         {
-          chat_link_close_with_code (self, (int) n);
-          return;
-        }
-
-      self->blocked = FALSE;
-      self->output_start += (gsize) n;
-      if (self->output_start == self->output->len)
-        {
-          g_clear_pointer (&self->output, g_byte_array_unref);
-          self->output_start = 0;
+          self->output_start += (gsize) n;
+          link_drop_written (self);
         }
     }
 
   chat_link_update_watch (self);
+}
 
-  if (self->output != NULL)
+/**
+ * chat_link_write_full_records:
+ * @self: an open link with something queued
+ *
+ * Writes what fills whole records; only the rest has to wait for the end of the turn. So what is
+ * queued for a thousand readers in one turn does not pile up. No signal is emitted: an error is for
+ * the flush to tell, because whoever is sending does not expect the link to close under it.
+ */
+void
+chat_link_write_full_records (ChatLink *self)
+{
+  if (!self->blocked && chat_link_get_queued (self) >= RECORD_SIZE)
+    link_write_records (self, RECORD_SIZE);
+}
+
+static void
+link_write (ChatLink *self)
+{
+  link_write_records (self, 1);
+
+  if (self->write_error != 0)
+    chat_link_close_with_code (self, self->write_error);
+  else if (self->output != NULL)
     return;
-  if (self->state == CHAT_LINK_FINISHING && !self->half_closed)
+  else if (self->state == CHAT_LINK_FINISHING && !self->half_closed)
     link_shut_down (self);
   else
     chat_link_emit (self, CHAT_LINK_SIGNAL_DRAINED, NULL);

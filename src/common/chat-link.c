@@ -401,6 +401,7 @@ chat_link_send_vectors (ChatLink *self, const GOutputVector *vectors, guint n_ve
   for (guint i = 0; i < n_vectors; i++)
     g_byte_array_append (self->output, vectors[i].buffer, (guint) vectors[i].size);
 
+  chat_link_write_full_records (self);
   if (!self->blocked)
     chat_poller_mark_dirty (self->poller, &self->client);
 }
