@@ -214,6 +214,12 @@ refused_cb (ChatCliApp *self, const GError *error)
 }
 
 static void
+problem_cb (ChatCliApp *self, const GError *error)
+{
+  chat_view_note (self->view, CHAT_NOTE_PROBLEM, "%s", error->message);
+}
+
+static void
 connect_session (ChatCliApp *self)
 {
   ChatMemberList *members = chat_session_get_members (self->session);
@@ -226,6 +232,7 @@ connect_session (ChatCliApp *self)
   g_signal_connect_swapped (self->session, "history-end", G_CALLBACK (history_end_cb), self);
   g_signal_connect_swapped (self->session, "throttled", G_CALLBACK (throttled_cb), self);
   g_signal_connect_swapped (self->session, "refused", G_CALLBACK (refused_cb), self);
+  g_signal_connect_swapped (self->session, "problem", G_CALLBACK (problem_cb), self);
   g_signal_connect_swapped (members, "member-changed", G_CALLBACK (member_changed_cb), self);
 }
 

@@ -16,6 +16,7 @@ struct _ChatTextView
   ChatLineFunc func;
   gpointer user_data;
   gint64 throttled_at; /* monotonic: when it was last told */
+  gboolean in_history; /* the answer to /history is being shown */
 };
 
 static void view_init (ChatViewInterface *iface);
@@ -137,6 +138,8 @@ show_state (ChatView *view, ChatSession *session)
   ChatTextView *self = CHAT_TEXT_VIEW (view);
   const GError *error = chat_session_get_error (session);
 
+  /* Whatever was on its way with a connection ends with it. */
+  self->in_history = FALSE;
   switch (chat_session_get_state (session))
     {
     case CHAT_SESSION_OPEN:
@@ -180,10 +183,19 @@ show_posted (ChatView *view, ChatMessage *message)
     print_message (self, message);
 }
 
+/* Old messages must not be taken for new ones, nor a new one that comes in between for an old one. */
 static void
 show_message (ChatView *view, ChatMessage *message, ChatDeliveryOrigin origin)
 {
-  print_message (CHAT_TEXT_VIEW (view), message);
+  ChatTextView *self = CHAT_TEXT_VIEW (view);
+  gboolean in_history = origin == CHAT_ORIGIN_HISTORY;
+
+  if (in_history && !self->in_history)
+    print_info (self, _("History:"));
+  else if (self->in_history && !in_history)
+    print_info (self, _("New, while the history comes:"));
+  self->in_history = in_history;
+  print_message (self, message);
 }
 
 static void
@@ -263,6 +275,7 @@ show_history_end (ChatView *view, gint64 count, gint64 withheld, gboolean more)
 {
   ChatTextView *self = CHAT_TEXT_VIEW (view);
 
+  self->in_history = FALSE;
   print_info (self, _("End of the history. Messages: %" G_GINT64_FORMAT "."), count);
   if (more)
     print_info (self, _("There are older ones: /history N shows the last N."));

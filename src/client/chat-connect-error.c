@@ -121,6 +121,10 @@ explain_resolver (const ChatConnectContext *context, const GError *cause)
  * @context: what was connected to what
  * @cause: an error of the connector, the link, or this side of the protocol
  *
+ * %CHAT_PROTOCOL_ERROR is left to what the server says itself. What this side cannot make sense of
+ * is a connection that was lost: it may be damage or a fault that passes, and must not keep a
+ * program out for good.
+ *
  * Returns: (transfer full): the error to show to the user
  */
 GError *
@@ -136,10 +140,11 @@ chat_connect_error_new (const ChatConnectContext *context, const GError *cause)
     sentence = explain_io (context, cause);
   else if (cause->domain == G_RESOLVER_ERROR)
     sentence = explain_resolver (context, cause);
-  else if (cause->domain == CHAT_PROTOCOL_ERROR)
-    sentence = g_strdup_printf (_("The server broke the protocol: %s. One of the two programs may "
-                                   "need an update."),
-                                cause->message);
+  else if (cause->domain == CHAT_PROTOCOL_ERROR || cause->domain == CHAT_JOSE_ERROR)
+    return g_error_new (CHAT_LINK_ERROR, CHAT_LINK_ERROR_LOST,
+                        _("The server broke the protocol: %s. One of the two programs may need an "
+                           "update."),
+                        cause->message);
   else
     sentence = g_strdup (cause->message);
 

@@ -115,17 +115,47 @@ chat_delivery_open (ChatJwe *jwe, const char *own_kid, ChatKeyCache *keys, GHash
     return NULL;
 
   self->mid = g_strdup (chat_jwe_get_mid (jwe));
-  if (g_strcmp0 (chat_jwe_get_kid (jwe), own_kid) != 0)
-    {
-      g_set_error_literal (error, CHAT_JOSE_ERROR, CHAT_JOSE_ERROR_NOT_FOR_US,
-                           "a delivery is not sealed for this key");
-      return NULL;
-    }
-  plaintext = open_seal (jwe, keys);
+  if (g_strcmp0 (chat_jwe_get_kid (jwe), own_kid) == 0)
+    plaintext = open_seal (jwe, keys);
   if (plaintext == NULL)
     self->problem = g_strdup (_("its seal cannot be opened with your key"));
   else
     self->claims = verify (plaintext, authors, &self->problem);
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * chat_delivery_new_unreadable:
+ * @json: a frame that chat_jwe_parse() refuses
+ * @size: its length in bytes
+ * @reason: what is wrong with it
+ *
+ * The author made `protected`, and the server passed it on without being able to judge it. So a
+ * frame whose `unprotected` says that it is a message stands for one; that there was something is
+ * worth knowing, and its number has been used.
+ *
+ * Returns: (transfer full) (nullable): a delivery with a problem; %NULL when the frame does not say
+ *   that it is a message
+ */
+ChatDelivery *
+chat_delivery_new_unreadable (const char *json, gsize size, const char *reason)
+{
+  g_autoptr (ChatDelivery) self = g_new0 (ChatDelivery, 1);
+  g_autoptr (JsonObject) object = NULL;
+  JsonObject *unprotected;
+
+  g_return_val_if_fail (json != NULL && reason != NULL, NULL);
+
+  object = chat_json_parse_object (json, size, NULL);
+  if (object == NULL)
+    return NULL;
+  unprotected = chat_json_get_object (object, "unprotected", NULL);
+  if (unprotected == NULL || !read_envelope (self, unprotected, NULL))
+    return NULL;
+
+  self->problem =
+      g_strdup_printf (_("it is not sealed in the form that the protocol demands (%s)"), reason);
 
   return g_steal_pointer (&self);
 }

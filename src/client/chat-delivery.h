@@ -23,6 +23,8 @@ typedef struct
 /* Private operation on a cache miss: in a thread. authors: kid → ChatPublicKey. */
 ChatDelivery *chat_delivery_open (ChatJwe *jwe, const char *own_kid, ChatKeyCache *keys,
                                   GHashTable *authors, GError **error);
+/* A frame that is no JWE, and yet says that it is a message: one that cannot be verified. */
+ChatDelivery *chat_delivery_new_unreadable (const char *json, gsize size, const char *reason);
 void chat_delivery_free (ChatDelivery *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatDelivery, chat_delivery_free)

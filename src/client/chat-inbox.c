@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-inbox.h"
 
+#include "chat-error.h"
 #include "chat-jwe.h"
 #include "chat-limits.h"
 #include "chat-member.h"
@@ -18,6 +19,9 @@ struct _ChatInbox
   const char *own_kid;
   GHashTable *authors; /* kid → ChatPublicKey: of all notices so far */
 };
+
+/* Whoever has been a member while this program ran. */
+#define MAX_AUTHORS (CHAT_MAX_MEMBERS + CHAT_MAX_READERS)
 
 typedef struct
 {
@@ -39,8 +43,9 @@ job_free (gpointer data)
 }
 
 /* A key is named by its hash, so that remembering one cannot displace another; who may speak is
- * for the member list to say. */
-static void
+ * for the member list to say. What is too much for a room is a server's attempt to fill the memory;
+ * the next connection begins with none, and is told them again. */
+static GError *
 import_keys (ChatInbox *self, const ChatNotice *notice)
 {
   for (guint i = 0; notice->members != NULL && i < notice->members->len; i++)
@@ -50,6 +55,12 @@ import_keys (ChatInbox *self, const ChatNotice *notice)
       g_hash_table_replace (self->authors, (gpointer)chat_public_key_get_id (key),
                             g_object_ref (key));
     }
+  if (g_hash_table_size (self->authors) <= MAX_AUTHORS)
+    return NULL;
+
+  g_hash_table_remove_all (self->authors);
+  return g_error_new (CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_TOO_LARGE,
+                      "it names more than %d members and former members", MAX_AUTHORS);
 }
 
 static ChatNotice *
@@ -77,8 +88,6 @@ open_notice (ChatInbox *self, ChatJwe *jwe, GError **error)
 
   json = chat_secret_get_data (plaintext, &size);
   notice = chat_notice_parse ((const char *)json, size, error);
-  if (notice != NULL)
-    import_keys (self, notice);
 
   return g_steal_pointer (&notice);
 }
@@ -94,7 +103,11 @@ open_frame (ChatInbox *self, Job *job, GError **error)
     return;
 
   if (chat_jwe_get_unprotected (jwe) == NULL)
-    job->inbound.notice = open_notice (self, jwe, error);
+    {
+      job->inbound.notice = open_notice (self, jwe, error);
+      if (job->inbound.notice != NULL)
+        job->inbound.end = import_keys (self, job->inbound.notice);
+    }
   else
     job->inbound.delivery =
         chat_delivery_open (jwe, self->own_kid, self->keys, self->authors, error);
@@ -105,14 +118,20 @@ open_in_thread (gpointer data, gpointer user_data)
 {
   Job *job = data;
   g_autoptr (GError) error = NULL;
+  const char *json;
+  gsize size;
 
   if (job->frame == NULL)
     return;
 
   open_frame (user_data, job, &error);
-  if (error != NULL)
-    job->inbound.broken =
-        g_error_new_literal (CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, error->message);
+  if (error == NULL)
+    return;
+
+  json = g_bytes_get_data (job->frame, &size);
+  job->inbound.delivery = chat_delivery_new_unreadable (json, size, error->message);
+  if (job->inbound.delivery == NULL)
+    job->inbound.broken = g_steal_pointer (&error);
 }
 
 static void

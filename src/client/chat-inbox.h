@@ -11,14 +11,14 @@ G_BEGIN_DECLS
 
 typedef struct _ChatInbox ChatInbox;
 
-/* Exactly one of the last four is set. */
+/* One of the last four is set; beside end, the others do not count. */
 typedef struct
 {
   guint generation; /* of the connection */
   ChatNotice *notice;
   ChatDelivery *delivery;
-  GError *broken; /* CHAT_PROTOCOL_ERROR_MALFORMED: the frame breaks the protocol */
-  GError *end;    /* the connection ended; all that came before has been handed over */
+  GError *broken; /* the frame cannot be understood; in English, for a log */
+  GError *end;    /* the connection ended, or must; all that came before has been handed over */
 } ChatInbound;
 
 typedef void (*ChatInboxFunc) (const ChatInbound *inbound, gpointer user_data);

@@ -297,6 +297,34 @@ chat_member_list_update (ChatMemberList *self, GPtrArray *members)
 }
 
 /**
+ * chat_member_list_get_n_former:
+ * @self: a list
+ *
+ * Returns: how many former members it remembers
+ */
+guint
+chat_member_list_get_n_former (ChatMemberList *self)
+{
+  g_return_val_if_fail (CHAT_IS_MEMBER_LIST (self), 0);
+
+  return g_hash_table_size (self->former);
+}
+
+/**
+ * chat_member_list_forget_former:
+ * @self: a list
+ *
+ * Forgets who was a member. What they wrote can then be checked only if they are added again.
+ */
+void
+chat_member_list_forget_former (ChatMemberList *self)
+{
+  g_return_if_fail (CHAT_IS_MEMBER_LIST (self));
+
+  g_hash_table_remove_all (self->former);
+}
+
+/**
  * chat_member_list_find:
  * @self: a list
  * @username: a name, in any spelling of the same name

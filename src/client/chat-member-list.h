@@ -41,6 +41,9 @@ void chat_member_list_set_online (ChatMemberList *self, const char *username, gb
 /* Makes the list this one, by as few changes as possible. */
 void chat_member_list_update (ChatMemberList *self, GPtrArray *members);
 
+guint chat_member_list_get_n_former (ChatMemberList *self);
+void chat_member_list_forget_former (ChatMemberList *self);
+
 ChatMember *chat_member_list_find (ChatMemberList *self, const char *username);
 ChatMember *chat_member_list_find_key (ChatMemberList *self, const char *kid);
 /* Present or former. */

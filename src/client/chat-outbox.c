@@ -111,7 +111,22 @@ take_seal (ChatOutbox *self, ChatAudience *audience, GError **error)
   return seal;
 }
 
-/* The server keeps the last CHAT_MAX_SEALS of a connection; this list is the mirror of its. */
+static void
+forget_seal (ChatOutbox *self, const char *id)
+{
+  for (GList *l = self->seals.head, *next; l != NULL; l = next)
+    {
+      next = l->next;
+      if (id != NULL && !g_str_equal (chat_seal_get_id (l->data), id))
+        continue;
+      chat_seal_free (l->data);
+      g_queue_delete_link (&self->seals, l);
+    }
+}
+
+/* The server keeps the last CHAT_MAX_SEALS of a connection, refused ones as well, and a seal that is
+ * registered twice breaks the protocol. This list is the mirror of its. What leaves it is not used
+ * again, so that no id comes twice on a connection. */
 static void
 register_seal (ChatOutbox *self, Job *job, ChatSeal *seal)
 {
@@ -126,7 +141,11 @@ register_seal (ChatOutbox *self, Job *job, ChatSeal *seal)
     seal_command (self, job, g_ptr_array_index (commands, i));
   g_queue_push_tail (&self->registered, g_strdup (id));
   if (g_queue_get_length (&self->registered) > CHAT_MAX_SEALS)
-    g_free (g_queue_pop_head (&self->registered));
+    {
+      g_autofree char *oldest = g_queue_pop_head (&self->registered);
+
+      forget_seal (self, oldest);
+    }
 }
 
 static char *
@@ -173,19 +192,6 @@ begin (ChatOutbox *self, GError **error)
   g_clear_pointer (&self->envelope, chat_envelope_free);
   g_queue_clear_full (&self->registered, g_free);
   self->envelope = chat_envelope_new (self->server_key, error);
-}
-
-static void
-forget_seal (ChatOutbox *self, const char *id)
-{
-  for (GList *l = self->seals.head, *next; l != NULL; l = next)
-    {
-      next = l->next;
-      if (id != NULL && !g_str_equal (chat_seal_get_id (l->data), id))
-        continue;
-      chat_seal_free (l->data);
-      g_queue_delete_link (&self->seals, l);
-    }
 }
 
 static void

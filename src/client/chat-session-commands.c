@@ -55,6 +55,12 @@ session_command_in_turn (ChatSession *self, JsonObject *command)
   session_flush_commands (self);
 }
 
+/**
+ * session_clear_commands:
+ * @self: a session
+ *
+ * Drops the commands that wait. They are no messages: nobody misses them later.
+ */
 void
 session_clear_commands (ChatSession *self)
 {

@@ -8,6 +8,13 @@
 
 /* One connection after another: TCP, TLS, hello, and what follows when it ends. */
 
+/**
+ * session_get_context:
+ * @self: a session
+ *
+ * Returns: what the sentences about its connection name; borrowed from the session, valid until it
+ *   changes
+ */
 ChatConnectContext
 session_get_context (ChatSession *self)
 {
@@ -21,6 +28,11 @@ session_get_context (ChatSession *self)
   };
 }
 
+/**
+ * session_command:
+ * @self: a session with a connection
+ * @command: what to tell the server, at once
+ */
 void
 session_command (ChatSession *self, JsonObject *command)
 {
@@ -50,6 +62,9 @@ drop_connection (ChatSession *self)
       g_signal_handlers_disconnect_by_data (link, self);
       chat_link_close (link, NULL);
     }
+  self->welcomed = FALSE;
+  self->n_announced = 0;
+  self->n_broken = 0;
   g_ptr_array_set_size (self->joining, 0);
   g_hash_table_remove_all (self->announced);
   session_take_back_posts (self);
@@ -161,13 +176,24 @@ close_timed_out_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The other side is to close now; the connection ends anyway if it does not. */
+/**
+ * session_arm_close_timer:
+ * @self: a session whose server is to close the connection now
+ *
+ * The connection ends anyway if it does not.
+ */
 void
 session_arm_close_timer (ChatSession *self)
 {
   session_set_timer (self, CHAT_CLOSE_SECONDS * 1000, close_timed_out_cb);
 }
 
+/**
+ * session_leave_if_done:
+ * @self: a session
+ *
+ * Leaves when that is the wish and nothing is pending: by `bye`, or just so without a connection.
+ */
 void
 session_leave_if_done (ChatSession *self)
 {
@@ -216,6 +242,32 @@ renew_timer (ChatSession *self)
     session_arm_close_timer (self);
 }
 
+/**
+ * session_report_broken:
+ * @self: a session with a connection
+ * @what: what the server sent that cannot be understood, in English
+ *
+ * Tells the person; after %CHAT_MAX_REPORTED_FRAMES on one connection no more, for there is nothing
+ * new in it. The session goes on: one bad frame must not end it.
+ */
+void
+session_report_broken (ChatSession *self, const char *what)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_debug ("left out, because it cannot be understood: %s", what);
+  if (self->n_broken >= CHAT_MAX_REPORTED_FRAMES)
+    return;
+
+  error = g_error_new (CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
+                       _("The server sent something that this program does not understand, and it "
+                          "was left out: %s. One of the two programs may need an update."),
+                       what);
+  if (++self->n_broken == CHAT_MAX_REPORTED_FRAMES)
+    g_prefix_error (&error, "%s\n", _("This has happened often now, and is not told any more:"));
+  session_emit_problem (self, error);
+}
+
 static void
 handle_inbound (const ChatInbound *inbound, gpointer user_data)
 {
@@ -229,14 +281,17 @@ handle_inbound (const ChatInbound *inbound, gpointer user_data)
       end_because_of (self, inbound->end);
       return;
     }
-  if (inbound->broken != NULL)
+  if (inbound->broken != NULL && !self->welcomed)
     {
+      /* It may have held a part of the guest list, and to a part of the room nobody wants to talk. */
       end_because_of (self, inbound->broken);
       return;
     }
 
   renew_timer (self);
-  if (inbound->notice != NULL)
+  if (inbound->broken != NULL)
+    session_report_broken (self, inbound->broken->message);
+  else if (inbound->notice != NULL)
     session_handle_notice (self, inbound->notice);
   else
     session_handle_delivery (self, inbound->delivery);

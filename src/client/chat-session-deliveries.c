@@ -3,6 +3,12 @@
 
 /* Messages that come: checked, put into the timeline once, announced. */
 
+/**
+ * session_get_check:
+ * @self: a session
+ *
+ * Returns: what it knows to check a delivery by; borrowed, for the moment
+ */
 ChatCheck
 session_get_check (ChatSession *self)
 {

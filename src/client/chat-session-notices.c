@@ -7,8 +7,9 @@
 
 /* What each notice of docs/PROTOCOL.md does to a session. */
 
+/* What cannot go on. It is tried again like any connection that was lost. */
 static void
-end_as_malformed (ChatSession *self, const char *what)
+end_as_broken (ChatSession *self, const char *what)
 {
   ChatConnectContext context = session_get_context (self);
   g_autoptr (GError) cause =
@@ -18,20 +19,42 @@ end_as_malformed (ChatSession *self, const char *what)
   session_end_connection (self, error);
 }
 
+/* An honest server cannot reach this; another must not fill the memory. */
+static gboolean
+end_if_too_many_former (ChatSession *self)
+{
+  /* Without a link an observer of the list has ended it. */
+  if (self->link == NULL || chat_member_list_get_n_former (self->members) <= CHAT_MAX_READERS)
+    return FALSE;
+
+  /* The next connection is told those again who matter. */
+  chat_member_list_forget_former (self->members);
+  end_as_broken (self, "too many former members");
+
+  return TRUE;
+}
+
 static void
 handle_members (ChatSession *self, const ChatNotice *notice)
 {
+  guint n_late = 0;
+
   for (guint i = 0; i < notice->members->len; i++)
     {
       ChatMember *member = g_ptr_array_index (notice->members, i);
 
-      if (self->state == CHAT_SESSION_JOINING && !chat_member_get_former (member))
+      if (chat_member_get_former (member))
+        chat_member_list_add (self->members, member);
+      else if (!self->welcomed)
         g_ptr_array_add (self->joining, g_object_ref (member));
       else
-        chat_member_list_add (self->members, member);
+        n_late++;
     }
+
   if (self->joining->len > CHAT_MAX_MEMBERS)
-    end_as_malformed (self, "the guest list is too long");
+    end_as_broken (self, "the guest list is too long");
+  else if (!end_if_too_many_former (self) && n_late > 0)
+    session_report_broken (self, "notice \"members\": a present member after welcome");
 }
 
 static gboolean
@@ -44,26 +67,35 @@ contains_key (GPtrArray *members, ChatPublicKey *key)
   return FALSE;
 }
 
+/* Numbers of another store mean nothing here; nor do those that a store was given before it was put
+ * back from a backup, for it gives them out again. */
 static void
-handle_welcome (ChatSession *self, const ChatNotice *notice)
+find_place (ChatSession *self, const ChatNotice *welcome)
 {
-  if (self->state != CHAT_SESSION_JOINING
-      || !contains_key (self->joining, chat_session_get_key (self)))
-    {
-      end_as_malformed (self, "a welcome without a guest list that names the guest");
-      return;
-    }
+  gboolean is_other = g_strcmp0 (self->history, welcome->history) != 0;
 
-  /* Numbers of another store mean nothing here. */
-  if (g_strcmp0 (self->history, notice->history) != 0)
+  if (is_other || welcome->seq < self->since)
     {
       if (self->history != NULL)
         chat_timeline_begin_epoch (self->timeline);
       g_free (self->history);
-      self->history = g_strdup (notice->history);
-      self->since = 0;
+      self->history = g_strdup (welcome->history);
+      self->since = is_other ? 0 : welcome->seq;
     }
   self->highest = self->since;
+}
+
+static void
+handle_welcome (ChatSession *self, const ChatNotice *notice)
+{
+  if (self->welcomed || !contains_key (self->joining, chat_session_get_key (self)))
+    {
+      end_as_broken (self, "a welcome without a guest list that names the guest");
+      return;
+    }
+
+  self->welcomed = TRUE;
+  find_place (self, notice);
 
   g_free (self->username);
   self->username = g_strdup (notice->username);
@@ -76,9 +108,9 @@ handle_welcome (ChatSession *self, const ChatNotice *notice)
 static void
 handle_caught_up (ChatSession *self, const ChatNotice *notice)
 {
-  if (self->state != CHAT_SESSION_JOINING || self->history == NULL)
+  if (self->state != CHAT_SESSION_JOINING || !self->welcomed)
     {
-      end_as_malformed (self, "caught-up in the wrong place");
+      end_as_broken (self, "caught-up in the wrong place");
       return;
     }
 
@@ -104,15 +136,19 @@ static void
 handle_added (ChatSession *self, const ChatNotice *notice)
 {
   if (g_list_model_get_n_items (G_LIST_MODEL (self->members)) >= CHAT_MAX_MEMBERS)
-    end_as_malformed (self, "the guest list is too long");
+    end_as_broken (self, "the guest list is too long");
   else
-    chat_member_list_add (self->members, g_ptr_array_index (notice->members, 0));
+    {
+      chat_member_list_add (self->members, g_ptr_array_index (notice->members, 0));
+      end_if_too_many_former (self);
+    }
 }
 
 static void
 handle_removed (ChatSession *self, const ChatNotice *notice)
 {
   chat_member_list_remove (self->members, notice->username);
+  end_if_too_many_former (self);
 }
 
 static void
@@ -123,8 +159,14 @@ handle_readers (ChatSession *self, const ChatNotice *notice)
       chat_check_make_audience (&check, notice->to, (const char *const *)notice->kids);
 
   /* A set without us makes no message to it readable as meant for us. */
-  if (audience != NULL)
-    g_hash_table_replace (self->announced, g_strdup (notice->to), audience);
+  if (audience == NULL)
+    return;
+
+  /* The same set may be announced again, and then costs nothing. */
+  if (g_hash_table_replace (self->announced, g_strdup (notice->to), audience))
+    self->n_announced += g_strv_length (notice->kids);
+  if (self->n_announced > CHAT_MAX_ANNOUNCED_READERS)
+    end_as_broken (self, "too many sets of readers");
 }
 
 static void
@@ -171,7 +213,7 @@ static void
 handle_bye (ChatSession *self, const ChatNotice *notice)
 {
   if (self->state != CHAT_SESSION_LEAVING)
-    end_as_malformed (self, "bye without having been asked");
+    end_as_broken (self, "bye without having been asked");
   else
     session_end_with (self, self->stopped_by != NULL ? CHAT_SESSION_STOPPED : CHAT_SESSION_CLOSED,
                       NULL);

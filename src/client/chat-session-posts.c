@@ -130,6 +130,13 @@ session_get_oldest_pending (ChatSession *self)
   return oldest;
 }
 
+/**
+ * session_queue_post:
+ * @self: a session
+ * @message: one of ours, in the timeline
+ *
+ * Puts a message behind those that wait, and sends what can be sent.
+ */
 void
 session_queue_post (ChatSession *self, ChatMessage *message)
 {
@@ -199,6 +206,13 @@ session_settle_message (ChatSession *self, ChatMessage *message, gint64 seq, gin
   session_go_on (self);
 }
 
+/**
+ * session_settle_post:
+ * @self: a session
+ * @mid: a message that the server has acknowledged; one that is not on its way is ignored
+ * @seq: its number
+ * @at: when it was stored
+ */
 void
 session_settle_post (ChatSession *self, const char *mid, gint64 seq, gint64 at)
 {
@@ -210,6 +224,12 @@ session_settle_post (ChatSession *self, const char *mid, gint64 seq, gint64 at)
     g_debug ("the server acknowledges %s, which is not on its way", mid);
 }
 
+/**
+ * session_fail_post:
+ * @self: a session
+ * @mid: a message that is given up; one that is not on its way is ignored
+ * @problem: why, to stand after “because”
+ */
 void
 session_fail_post (ChatSession *self, const char *mid, const char *problem)
 {
@@ -225,6 +245,13 @@ session_fail_post (ChatSession *self, const char *mid, const char *problem)
   session_go_on (self);
 }
 
+/**
+ * session_fail_all_posts:
+ * @self: a session that is about to be over
+ * @problem: why, to stand after “because”
+ *
+ * Gives up all that is in flight or waits.
+ */
 void
 session_fail_all_posts (ChatSession *self, const char *problem)
 {

@@ -40,7 +40,10 @@ struct _ChatSession
   GCancellable *cancellable;
   ChatLink *link;
   GPtrArray *joining;    /* (element-type ChatMember): the guest list before welcome */
+  gboolean welcomed;     /* the guest list is whole */
   GHashTable *announced; /* `to` → ChatAudience */
+  gsize n_announced;     /* readers of all sets in announced */
+  guint n_broken;        /* frames that could not be understood */
   gint64 opened_at;      /* monotonic */
 
   /* Made at the first start, and kept. */
@@ -75,12 +78,14 @@ void session_emit_caught_up (ChatSession *self, const ChatNotice *notice);
 void session_emit_history_end (ChatSession *self, const ChatNotice *notice);
 void session_emit_throttled (ChatSession *self, const ChatNotice *notice);
 void session_emit_refused (ChatSession *self, const GError *error);
+void session_emit_problem (ChatSession *self, const GError *error);
 void session_notify_pending (ChatSession *self);
 
 /* chat-session-connection.c */
 void session_connect (ChatSession *self);
 void session_end_connection (ChatSession *self, const GError *cause);
 void session_end_with (ChatSession *self, ChatSessionState state, const GError *error);
+void session_report_broken (ChatSession *self, const char *what);
 void session_leave_if_done (ChatSession *self);
 void session_arm_close_timer (ChatSession *self);
 ChatConnectContext session_get_context (ChatSession *self);

@@ -36,6 +36,7 @@ enum
   SIGNAL_HISTORY_END,
   SIGNAL_THROTTLED,
   SIGNAL_REFUSED,
+  SIGNAL_PROBLEM,
   N_SIGNALS,
 };
 
@@ -186,6 +187,7 @@ chat_session_class_init (ChatSessionClass *klass)
   signals[SIGNAL_HISTORY_END] = new_signal ("history-end", 3, number, number, G_TYPE_BOOLEAN);
   signals[SIGNAL_THROTTLED] = new_signal ("throttled", 2, number, number, none);
   signals[SIGNAL_REFUSED] = new_signal ("refused", 1, G_TYPE_ERROR, none, none);
+  signals[SIGNAL_PROBLEM] = new_signal ("problem", 1, G_TYPE_ERROR, none, none);
 }
 
 static void
@@ -202,6 +204,14 @@ chat_session_init (ChatSession *self)
 
 /* Shared with the other files */
 
+/**
+ * session_set_state:
+ * @self: a session
+ * @state: where it stands from now on
+ *
+ * The only way to change the state: ends the timer of the old one, and notifies. An observer may
+ * change it again, so look at it afterwards.
+ */
 void
 session_set_state (ChatSession *self, ChatSessionState state)
 {
@@ -222,6 +232,15 @@ session_set_state (ChatSession *self, ChatSessionState state)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SECONDS_LEFT]);
 }
 
+/**
+ * session_set_timer:
+ * @self: a session
+ * @milliseconds: from now
+ * @func: called with the session; returns %G_SOURCE_REMOVE
+ *
+ * Sets the one timer of the present state, in the place of the one that it may have. A change of
+ * state ends it.
+ */
 void
 session_set_timer (ChatSession *self, guint milliseconds, GSourceFunc func)
 {
@@ -233,30 +252,56 @@ session_set_timer (ChatSession *self, guint milliseconds, GSourceFunc func)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SECONDS_LEFT]);
 }
 
+/**
+ * session_emit_delivered:
+ * @self: a session
+ * @message: a message that came, and is in the timeline
+ * @origin: why it came
+ */
 void
 session_emit_delivered (ChatSession *self, ChatMessage *message, ChatDeliveryOrigin origin)
 {
   g_signal_emit (self, signals[SIGNAL_DELIVERED], 0, message, (guint)origin);
 }
 
+/**
+ * session_emit_acknowledged:
+ * @self: a session
+ * @message: one of ours that is stored now
+ */
 void
 session_emit_acknowledged (ChatSession *self, ChatMessage *message)
 {
   g_signal_emit (self, signals[SIGNAL_ACKNOWLEDGED], 0, message);
 }
 
+/**
+ * session_emit_failed:
+ * @self: a session
+ * @message: one of ours that is given up, with its problem
+ */
 void
 session_emit_failed (ChatSession *self, ChatMessage *message)
 {
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, message);
 }
 
+/**
+ * session_emit_caught_up:
+ * @self: a session
+ * @notice: a notice `caught-up`
+ */
 void
 session_emit_caught_up (ChatSession *self, const ChatNotice *notice)
 {
   g_signal_emit (self, signals[SIGNAL_CAUGHT_UP], 0, notice->count, notice->withheld, notice->lost);
 }
 
+/**
+ * session_emit_history_end:
+ * @self: a session
+ * @notice: a notice `history-end`
+ */
 void
 session_emit_history_end (ChatSession *self, const ChatNotice *notice)
 {
@@ -264,18 +309,43 @@ session_emit_history_end (ChatSession *self, const ChatNotice *notice)
                  notice->more);
 }
 
+/**
+ * session_emit_throttled:
+ * @self: a session
+ * @notice: a notice `throttled`
+ */
 void
 session_emit_throttled (ChatSession *self, const ChatNotice *notice)
 {
   g_signal_emit (self, signals[SIGNAL_THROTTLED], 0, notice->rate, notice->ms);
 }
 
+/**
+ * session_emit_refused:
+ * @self: a session
+ * @error: why the server refuses a command, as a sentence
+ */
 void
 session_emit_refused (ChatSession *self, const GError *error)
 {
   g_signal_emit (self, signals[SIGNAL_REFUSED], 0, error);
 }
 
+/**
+ * session_emit_problem:
+ * @self: a session
+ * @error: what was left out, and why, as a sentence
+ */
+void
+session_emit_problem (ChatSession *self, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error);
+}
+
+/**
+ * session_notify_pending:
+ * @self: a session whose queues of messages have changed
+ */
 void
 session_notify_pending (ChatSession *self)
 {

@@ -70,6 +70,7 @@ G_DECLARE_FINAL_TYPE (ChatSession, chat_session, CHAT, SESSION, GObject)
  * - "history-end" (gint64 count, gint64 withheld, gboolean more): the answer is complete
  * - "throttled" (gint64 rate, gint64 ms): the server reads on later
  * - "refused" (const GError *): a command was; the session goes on
+ * - "problem" (const GError *): the server sent what is not understood; the session goes on
  */
 
 ChatSession *chat_session_new (const char *address, guint16 port, const char *username,

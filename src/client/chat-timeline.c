@@ -131,40 +131,76 @@ remember (ChatTimeline *self, ChatMessage *message, GSequenceIter *iter)
 }
 
 static void
-forget (ChatTimeline *self, ChatMessage *message)
+forget (ChatTimeline *self, ChatMessage *message, GSequenceIter *iter)
 {
   g_autofree char *mid = mid_key (message);
   gint64 seq = chat_message_get_seq (message);
 
   if (mid != NULL)
     g_hash_table_remove (self->by_mid, mid);
-  if (chat_message_get_epoch (message) == self->epoch)
+  /* Two messages may have had the same number. */
+  if (chat_message_get_epoch (message) == self->epoch
+      && g_hash_table_lookup (self->by_seq, &seq) == iter)
     g_hash_table_remove (self->by_seq, &seq);
 }
 
+/* The number is the server's word, and the same one may be given twice, when its database was put
+ * back from a backup: it makes no copy of a message whose author says that it is another. */
 static GSequenceIter *
 find_copy (ChatTimeline *self, ChatMessage *message)
 {
   g_autofree char *mid = mid_key (message);
   gint64 seq = chat_message_get_seq (message);
   GSequenceIter *iter = NULL;
+  g_autofree char *other = NULL;
 
   if (mid != NULL)
     iter = g_hash_table_lookup (self->by_mid, mid);
-  if (iter == NULL && seq != 0)
-    iter = g_hash_table_lookup (self->by_seq, &seq);
+  if (iter != NULL || seq == 0)
+    return iter;
 
-  return iter;
+  iter = g_hash_table_lookup (self->by_seq, &seq);
+  if (iter != NULL)
+    other = mid_key (g_sequence_get (iter));
+
+  return mid == NULL || other == NULL ? iter : NULL;
 }
 
+/* Frees the place of the oldest that has come or failed. Ours on its way is not let go. */
 static void
-drop_oldest (ChatTimeline *self)
+make_room (ChatTimeline *self)
 {
-  GSequenceIter *first = g_sequence_get_begin_iter (self->messages);
+  GSequenceIter *iter = g_sequence_get_begin_iter (self->messages);
+  guint position;
 
-  forget (self, g_sequence_get (first));
-  g_sequence_remove (first);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, 1, 0);
+  while (!g_sequence_iter_is_end (iter)
+         && chat_message_get_state (g_sequence_get (iter)) == CHAT_MESSAGE_SENDING)
+    iter = g_sequence_iter_next (iter);
+  if (g_sequence_iter_is_end (iter))
+    return;
+
+  position = (guint)g_sequence_iter_get_position (iter);
+  forget (self, g_sequence_get (iter), iter);
+  g_sequence_remove (iter);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+/* What could not be verified becomes what can be: somebody had damaged it on its way. */
+static void
+replace (ChatTimeline *self, GSequenceIter *iter, ChatMessage *message)
+{
+  forget (self, g_sequence_get (iter), iter);
+  chat_message_set_epoch (message, self->epoch);
+  g_sequence_set (iter, g_object_ref (message));
+  remember (self, message, iter);
+  g_list_model_items_changed (G_LIST_MODEL (self), (guint)g_sequence_iter_get_position (iter), 1,
+                              1);
+}
+
+static gboolean
+is_verified (ChatMessage *message)
+{
+  return chat_message_get_state (message) != CHAT_MESSAGE_UNVERIFIED;
 }
 
 /**
@@ -174,8 +210,10 @@ drop_oldest (ChatTimeline *self)
  * @is_new: (out) (optional): whether it was not there before
  *
  * A message is there once, however often it comes: live, caught up, in history, as the echo of an
- * own one whose acknowledgement was lost. The same author and id make it the same; for messages
- * that could not be verified, the same number does.
+ * own one whose acknowledgement was lost. The same author and id make it the same; where one of the
+ * two could not be verified, the same number does, and the one that could be stays.
+ *
+ * At most %CHAT_MAX_TIMELINE are kept: the oldest gives way.
  *
  * Returns: (transfer none): @message, or the one that was already there
  */
@@ -183,26 +221,29 @@ ChatMessage *
 chat_timeline_add (ChatTimeline *self, ChatMessage *message, gboolean *is_new)
 {
   GSequenceIter *iter;
+  ChatMessage *copy;
+  gboolean is_better;
 
   g_return_val_if_fail (CHAT_IS_TIMELINE (self), NULL);
   g_return_val_if_fail (CHAT_IS_MESSAGE (message), NULL);
 
   iter = find_copy (self, message);
+  copy = iter != NULL ? g_sequence_get (iter) : NULL;
+  is_better = copy != NULL && is_verified (message) && !is_verified (copy);
   if (is_new != NULL)
-    *is_new = iter == NULL;
-  if (iter != NULL)
-    return g_sequence_get (iter);
+    *is_new = copy == NULL || is_better;
+  if (is_better)
+    replace (self, iter, message);
+  if (copy != NULL)
+    return is_better ? message : copy;
 
+  if (g_sequence_get_length (self->messages) >= CHAT_MAX_TIMELINE)
+    make_room (self);
   chat_message_set_epoch (message, self->epoch);
   iter = g_sequence_insert_sorted (self->messages, g_object_ref (message), compare_messages, NULL);
   remember (self, message, iter);
   g_list_model_items_changed (G_LIST_MODEL (self), (guint)g_sequence_iter_get_position (iter), 0,
                               1);
-
-  /* History that was asked for may go over the bound; what comes at the end pushes it back. */
-  if (g_sequence_iter_is_end (g_sequence_iter_next (iter)))
-    while (g_sequence_get_length (self->messages) > CHAT_MAX_TIMELINE)
-      drop_oldest (self);
 
   return message;
 }
@@ -231,7 +272,7 @@ chat_timeline_settle (ChatTimeline *self, ChatMessage *message, gint64 seq, gint
     return;
 
   hold = g_object_ref (message);
-  forget (self, message);
+  forget (self, message, iter);
   before = (guint)g_sequence_iter_get_position (iter);
   chat_message_set_epoch (message, self->epoch);
   chat_message_set_place (message, seq, at);

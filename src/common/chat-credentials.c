@@ -188,31 +188,44 @@ export_peer_key (const gnutls_datum_t *der, gnutls_datum_t *spki)
   return gnutls_pubkey_export2 (key, GNUTLS_X509_FMT_DER, spki);
 }
 
+/* The first certificate of the list in a Certificate message (RFC 8446, section 4.4.2). */
+static gboolean
+find_certificate (const guint8 *message, gsize size, gnutls_datum_t *der)
+{
+  gsize context = size > 0 ? 1 + (gsize) message[0] : 0;
+  const guint8 *length = message + context + 3;
+
+  if (size < context + 6 || context == 0)
+    return FALSE;
+
+  der->data = (guint8 *) length + 3;
+  der->size = (unsigned) length[0] << 16 | (unsigned) length[1] << 8 | length[2];
+  return der->size > 0 && der->size <= size - context - 6;
+}
+
 /**
- * chat_credentials_get_peer_key:
- * @session: a session in which the peer has sent its certificate
+ * chat_credentials_read_peer_key:
+ * @message: (array length=size): the Certificate message of a TLS 1.3 handshake, without its header
+ * @size: in bytes
  * @error: return location for a `CHAT_LINK_ERROR` or `CHAT_KEY_ERROR`
  *
- * Reads the key out of the peer's certificate and ignores everything else there. Within the
- * handshake it is only claimed; once the handshake is complete the peer has proven that it holds it
- * (RFC 8446, section 4.4.3).
+ * Reads the key out of the peer's certificate and ignores everything else there. The peer has only
+ * shown it; it has proven that it holds the key when the handshake is complete (RFC 8446, section
+ * 4.4.3).
  *
- * Returns: (transfer full) (nullable): the peer's key
+ * Returns: (transfer full) (nullable): the key, if it is one that we take
  */
 ChatPublicKey *
-chat_credentials_get_peer_key (gnutls_session_t session, GError **error)
+chat_credentials_read_peer_key (const guint8 *message, gsize size, GError **error)
 {
   g_autoptr (ChatPublicKey) key = NULL;
-  const gnutls_datum_t *certificates;
-  gnutls_datum_t spki = { NULL, 0 };
-  unsigned int n_certificates = 0;
+  gnutls_datum_t der, spki = { NULL, 0 };
   int result;
 
-  g_return_val_if_fail (session != NULL, NULL);
+  g_return_val_if_fail (message != NULL || size == 0, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  certificates = gnutls_certificate_get_peers (session, &n_certificates);
-  if (certificates == NULL || n_certificates == 0)
+  if (!find_certificate (message, size, &der))
     {
       g_set_error_literal (
           error, CHAT_LINK_ERROR, CHAT_LINK_ERROR_HANDSHAKE,
@@ -220,7 +233,7 @@ chat_credentials_get_peer_key (gnutls_session_t session, GError **error)
       return NULL;
     }
 
-  result = export_peer_key (&certificates[0], &spki);
+  result = export_peer_key (&der, &spki);
   if (result < 0)
     {
       g_set_error (error, CHAT_LINK_ERROR, CHAT_LINK_ERROR_HANDSHAKE,

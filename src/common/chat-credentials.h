@@ -20,9 +20,8 @@ ChatCredentials *chat_credentials_ref (ChatCredentials *self);
 void chat_credentials_unref (ChatCredentials *self);
 gnutls_certificate_credentials_t chat_credentials_get (ChatCredentials *self);
 
-/* The key that the peer of a session shows in its certificate; proven once the handshake is
- * complete. */
-ChatPublicKey *chat_credentials_get_peer_key (gnutls_session_t session, GError **error);
+/* The key in a Certificate message of TLS 1.3; proven once the handshake is complete. */
+ChatPublicKey *chat_credentials_read_peer_key (const guint8 *message, gsize size, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatCredentials, chat_credentials_unref)
 

@@ -106,13 +106,32 @@ struct _ChatDatabase
   GPtrArray *new_seals; /* (element-type ChatWrappings): of this transaction */
 };
 
+static const char *
+get_remedy (int code)
+{
+  switch (code)
+    {
+    case SQLITE_FULL:
+      return _("make room on the disk");
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return _("restore it from a backup, or move it away, and a new one is made");
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return _("let the user who runs this program write to it and to its folder");
+    default:
+      return _("look after the disk that it is on");
+    }
+}
+
 static gboolean
 set_error (ChatDatabase *self, GError **error)
 {
   int code = sqlite3_errcode (self->db);
 
   g_set_error (error, G_IO_ERROR, code == SQLITE_FULL ? G_IO_ERROR_NO_SPACE : G_IO_ERROR_FAILED,
-               "%s", sqlite3_errmsg (self->db));
+               "%s; %s", sqlite3_errmsg (self->db), get_remedy (code));
   return FALSE;
 }
 

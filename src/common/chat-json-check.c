@@ -25,6 +25,7 @@ typedef struct
   const char *end;
   /* The open containers, '{' or '[', and where in names the members of each begin. */
   guint depth;
+  guint n_values;
   char kinds[CHAT_MAX_JSON_DEPTH];
   guint first_names[CHAT_MAX_JSON_DEPTH];
   GArray *names;         /* of Name: the members of all open objects */
@@ -355,6 +356,9 @@ check_value (Checker  *self,
              gboolean *more)
 {
   char c;
+
+  if (++self->n_values > CHAT_MAX_JSON_VALUES)
+    return fail (self, "too many values");
 
   skip_space (self);
   c = peek (self);

@@ -2,6 +2,7 @@
 #include "chat-json.h"
 
 #include "chat-error.h"
+#include "chat-limits.h"
 
 #include <string.h>
 
@@ -47,6 +48,22 @@ chat_json_parse_object (const char *text,
     }
 
   return json_node_dup_object (root);
+}
+
+/**
+ * chat_json_excerpt:
+ * @text: valid UTF-8 from a peer
+ *
+ * Returns: (transfer full): its first %CHAT_MAX_EXCERPT characters
+ */
+char *
+chat_json_excerpt (const char *text)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  return g_utf8_strlen (text, CHAT_MAX_EXCERPT * 6) <= CHAT_MAX_EXCERPT
+             ? g_strndup (text, CHAT_MAX_EXCERPT * 6)
+             : g_utf8_substring (text, 0, CHAT_MAX_EXCERPT);
 }
 
 /**

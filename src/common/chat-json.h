@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 gboolean chat_json_check (const char *text, gsize size, GError **error);
 /* The same, then the tree; the document must be one object. */
 JsonObject *chat_json_parse_object (const char *text, gsize size, GError **error);
+/* The beginning of a peer's text, short enough for an error or a log line. */
+char *chat_json_excerpt (const char *text);
 /* The document as compact text. */
 char *chat_json_to_string (JsonObject *object, gsize *size);
 

@@ -75,8 +75,10 @@ check_disjoint (JsonObject *a, JsonObject *b, GError **error)
   while (json_object_iter_next (&iter, &member, NULL))
     if (json_object_has_member (b, member))
       {
+        g_autofree char *shown = chat_json_excerpt (member);
+
         g_set_error (error, CHAT_JOSE_ERROR, CHAT_JOSE_ERROR_MALFORMED,
-                     "header parameter \"%s\" occurs more than once", member);
+                     "header parameter \"%s\" occurs more than once", shown);
         return FALSE;
       }
 
@@ -309,6 +311,20 @@ chat_jwe_get_encrypted_key (ChatJwe *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->encrypted_key;
+}
+
+/**
+ * chat_jwe_get_n_protected:
+ * @self: a frame
+ *
+ * Returns: how many members the protected header has, `alg` and `enc` included
+ */
+guint
+chat_jwe_get_n_protected (ChatJwe *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return json_object_get_size (self->protected_header);
 }
 
 /**

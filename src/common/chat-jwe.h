@@ -18,6 +18,7 @@ void chat_jwe_free (ChatJwe *self);
 JsonObject *chat_jwe_get_unprotected (ChatJwe *self);   /* NULL when absent */
 const char *chat_jwe_get_kid (ChatJwe *self);           /* of header; NULL when absent */
 const char *chat_jwe_get_encrypted_key (ChatJwe *self); /* base64url, checked; NULL when absent */
+guint chat_jwe_get_n_protected (ChatJwe *self); /* members of the protected header */
 const char *chat_jwe_get_mid (ChatJwe *self);           /* of protected: a UUID; NULL when absent */
 /* The four base64url texts as they came, checked for alphabet and length. */
 const char *chat_jwe_get_protected (ChatJwe *self);

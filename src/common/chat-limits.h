@@ -10,10 +10,17 @@
 #define CHAT_MAX_FRAME_BEFORE_HELLO (64 * 1024)
 #define CHAT_MAX_FRAME (1024 * 1024)
 
+/* A post becomes larger on its way: kid, encrypted_key, seq, at and from are added for a reader. */
+#define CHAT_MAX_POST (CHAT_MAX_FRAME - 4096)
+
 /* JSON from outside. The integers are those that every JSON library keeps exact (2^53 - 1). */
 #define CHAT_MAX_JSON_DEPTH 16
 /* Of one object: json-glib keeps members in a hash table that can be made to collide. */
 #define CHAT_MAX_JSON_MEMBERS 256
+/* Of all kinds in one document. The longest that we write ourselves is the list in `readers`. */
+#define CHAT_MAX_JSON_VALUES 8192
+/* What is shown of a peer's text in an error or a log line, in characters. */
+#define CHAT_MAX_EXCERPT 64
 #define CHAT_MAX_JSON_INTEGER G_GINT64_CONSTANT (9007199254740991)
 
 /* Text of one message, in bytes of UTF-8. Even if JSON escapes each byte as six, it fits a frame.
@@ -61,6 +68,8 @@
 #define CHAT_HELLO_SECONDS 10
 #define CHAT_CLOSE_SECONDS 5
 #define CHAT_MAX_HANDSHAKES 2000
+/* Descriptors that are kept free of connections: files, the store, and one to refuse with. */
+#define CHAT_RESERVED_DESCRIPTORS 64
 #define CHAT_MAX_QUEUE (8 * 1024 * 1024)
 #define CHAT_MAX_PENDING_POSTS 64
 #define CHAT_LISTEN_BACKLOG 4096
@@ -71,6 +80,13 @@
 /* The store. */
 #define CHAT_DEFAULT_HISTORY 100
 #define CHAT_MAX_HISTORY 100000
+
+/* What one token of the rate limit pays for: so many bytes of a frame, so many messages that a
+ * history request has to look through. */
+#define CHAT_BYTES_PER_TOKEN (16 * 1024)
+#define CHAT_MESSAGES_PER_TOKEN 1000
+/* Reader sets and former members that the server remembers to have told one connection of. */
+#define CHAT_MAX_TOLD 1024
 #define CHAT_REMEMBERED_MIDS 10000
 
 /* A client: when it gives up on a step, how long it pauses between attempts (doubling; a connection
@@ -86,5 +102,9 @@
 #define CHAT_MAX_POST_ATTEMPTS 5
 #define CHAT_MAX_CACHED_SEALS 16
 #define CHAT_MAX_INBOX_FRAMES 256
-#define CHAT_MAX_TIMELINE 100000
+#define CHAT_MAX_TIMELINE 20000
+/* All readers of the sets that a server announces on one connection, and how many frames that cannot
+ * be understood are told of one by one. */
+#define CHAT_MAX_ANNOUNCED_READERS 1000000
+#define CHAT_MAX_REPORTED_FRAMES 10
 #define CHAT_MAX_PASSPHRASE 1024

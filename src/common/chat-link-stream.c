@@ -162,6 +162,8 @@ link_write (ChatLink *self)
 
   if (self->write_error != 0)
     chat_link_close_with_code (self, self->write_error);
+  else if (self->output != NULL && self->peer_gone)
+    chat_link_close_literal (self, CHAT_LINK_ERROR_CLOSED, "the peer closed the connection");
   else if (self->output != NULL)
     return;
   else if (self->state == CHAT_LINK_FINISHING && !self->half_closed)
@@ -208,6 +210,12 @@ link_open_ready (ChatLink *self, GIOCondition condition)
 
   if ((condition & (G_IO_HUP | G_IO_ERR)) && self->state == CHAT_LINK_OPEN && !self->reading)
     {
+      if (self->output != NULL)
+        {
+          /* Nobody will take it; and unwatched, nothing would ever end this link. */
+          chat_link_close_literal (self, CHAT_LINK_ERROR_CLOSED, "the peer closed the connection");
+          return;
+        }
       /* epoll would report this for ever; the bytes before it are read when somebody wants them. */
       chat_poller_unwatch (self->poller, &self->client);
       self->peer_gone = TRUE;

@@ -9,6 +9,6 @@ G_BEGIN_DECLS
 
 typedef void (*ChatWorkerFunc) (gpointer data);
 
-void chat_worker_pool_run (ChatWorkerFunc func, gpointer data);
+void chat_worker_pool_run (ChatWorkerFunc func, gpointer data, gboolean first);
 
 G_END_DECLS

@@ -25,14 +25,11 @@ static ChatGuestScan *
 scan_keys (ChatServerFolder *folder, GError **error)
 {
   g_autoptr (ChatPublicKey) server_key = load_server_key (folder);
-  g_autoptr (GError) cause = NULL;
-  ChatGuestScan *scan = chat_guest_folder_scan (folder->keys_path, server_key, NULL, &cause);
+  ChatGuestScan *scan = chat_guest_folder_scan (folder->keys_path, server_key, NULL, error);
 
   if (scan == NULL)
-    g_set_error (error, G_FILE_ERROR, cause->code,
-                 _("The folder %s cannot be read: %s. Is this the server's folder? Name it with "
-                    "--directory"),
-                 folder->keys_path, cause->message);
+    g_prefix_error (error, _("Is %s the server's folder? Name it with --directory. "),
+                    folder->path);
   return scan;
 }
 
@@ -140,7 +137,7 @@ remove_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **argu
     }
 
   g_print (
-      _("Removed %s. A running server has closed that user's connections and told the room.\n"),
+      _("Removed %s. A running server closes that user's connections and tells the room.\n"),
       guest != NULL ? guest->username : arguments[0]);
   return TRUE;
 }
@@ -270,7 +267,7 @@ chat_admin_dup_help (void)
     {
       g_autofree char *usage = g_strconcat (commands[i].name, " ", commands[i].arguments, NULL);
 
-      g_string_append_printf (help, "\n  %-26s %s", usage, _(commands[i].help));
+      g_string_append_printf (help, "\n  %-26s %s", usage, _ (commands[i].help));
     }
 
   return g_string_free (help, FALSE);

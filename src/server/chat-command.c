@@ -84,10 +84,12 @@ static void
 send_members (ChatPeer *peer)
 {
   GPtrArray *guests = chat_guest_list_get_all (chat_room_get_guests (chat_peer_get_room (peer)));
+  ChatGuest *reader = chat_peer_get_guest (peer);
 
   for (guint i = 0; i < guests->len; i += CHAT_MEMBERS_PER_FRAME)
     chat_peer_take_notice (
-        peer, chat_notice_members (guests, i, MIN (CHAT_MEMBERS_PER_FRAME, guests->len - i)));
+        peer,
+        chat_notice_members (guests, i, MIN (CHAT_MEMBERS_PER_FRAME, guests->len - i), reader));
 }
 
 static void
@@ -111,7 +113,7 @@ send_welcome (ChatPeer *peer)
 static gboolean
 handle_hello (ChatPeer *peer, JsonObject *command, GError **error)
 {
-  ChatRoom *room = chat_peer_get_room (peer);
+  ChatStore *store = chat_room_get_store (chat_peer_get_room (peer));
   const char *history = NULL;
   gint64 since = -1;
   gboolean ok;
@@ -137,7 +139,10 @@ handle_hello (ChatPeer *peer, JsonObject *command, GError **error)
   chat_peer_join (peer);
   send_members (peer);
   send_welcome (peer);
-  if (since >= 0 && !g_str_equal (history, chat_store_get_history (chat_room_get_store (room))))
+  /* Another store, or this one put back from a backup: the client's number means nothing here. */
+  if (since >= 0
+      && (!g_str_equal (history, chat_store_get_history (store))
+          || since > chat_store_get_last_seq (store)))
     since = 0;
   chat_replay_missed (peer, since);
 
@@ -202,7 +207,7 @@ handle_seal (ChatPeer *peer, JsonObject *command, GError **error)
     return chat_seal_registry_add (chat_peer_get_seals (peer), id, encrypted_keys, !more, error);
 
   /* The guest list has changed since the client last heard of it. */
-  chat_seal_registry_remove (chat_peer_get_seals (peer), id);
+  chat_seal_registry_refuse (chat_peer_get_seals (peer), id);
   chat_peer_send_error (peer, CHAT_PROTOCOL_ERROR_UNKNOWN_READER,
                         "a reader of the seal is not a guest", &(ChatErrorDetails){ .seal = id });
   return TRUE;
@@ -223,6 +228,8 @@ handle_history (ChatPeer *peer, JsonObject *command, GError **error)
                                           error))
     return FALSE;
 
+  /* The store looks through all that it keeps. */
+  chat_peer_charge (peer, (guint) ceiling / CHAT_MESSAGES_PER_TOKEN);
   chat_replay_history (peer, before, (guint) MIN (limit, ceiling));
   return TRUE;
 }
@@ -278,6 +285,7 @@ chat_command_run (ChatPeer *peer, const char *json, gsize size, GError **error)
 {
   g_autoptr (JsonObject) command = chat_json_parse_object (json, size, error);
   const char *op = command != NULL ? chat_json_get_string (command, "op", error) : NULL;
+  g_autofree char *shown = NULL;
 
   if (op == NULL)
     return FALSE;
@@ -294,7 +302,8 @@ chat_command_run (ChatPeer *peer, const char *json, gsize size, GError **error)
                                        : "the first command is not hello");
     }
 
-  g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
-               "there is no op \"%.32s\"", op);
+  shown = chat_json_excerpt (op);
+  g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, "there is no op \"%s\"",
+               shown);
   return FALSE;
 }

@@ -151,11 +151,18 @@ ChatGuestScan *
 chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GHashTable *present,
                         GError **error)
 {
-  g_autoptr (GPtrArray) names = list_usernames (folder, present, error);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GPtrArray) names = list_usernames (folder, present, &cause);
   ChatGuestScan *scan;
 
   if (names == NULL)
-    return NULL;
+    {
+      g_set_error (error, cause->domain, cause->code,
+                   _("The guest list cannot be read: %s. It is a folder, with a file "
+                      "key_USERNAME.pem for each user, that this program must be able to read"),
+                   cause->message);
+      return NULL;
+    }
 
   scan = g_new0 (ChatGuestScan, 1);
   scan->guests = g_ptr_array_new_with_free_func (g_object_unref);

@@ -54,6 +54,13 @@ chat_log_set_level (ChatLogLevel level)
   current_level = level;
 }
 
+/* GLib counts U+2028 and U+2029 as printing, and some programs that read a log end a line there. */
+static gboolean
+is_printable (gunichar c)
+{
+  return g_unichar_isprint (c) && c != 0x2028 && c != 0x2029;
+}
+
 static gboolean
 is_plain (const char *value)
 {
@@ -61,7 +68,7 @@ is_plain (const char *value)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (!g_unichar_isgraph (c) || c == '"' || c == '=' || c == '\\')
+      if (!is_printable (c) || g_unichar_isspace (c) || c == '"' || c == '=' || c == '\\')
         return FALSE;
     }
 
@@ -73,7 +80,7 @@ append_escaped (GString *string, gunichar c)
 {
   if (c == '"' || c == '\\')
     g_string_append_printf (string, "\\%c", (char) c);
-  else if (g_unichar_isprint (c))
+  else if (is_printable (c))
     g_string_append_unichar (string, c);
   else
     g_string_append_printf (string, "\\u{%x}", c);

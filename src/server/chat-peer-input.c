@@ -99,48 +99,56 @@ peer_new_post (ChatPeer *self, ChatJwe *jwe, ChatWrappings *wrappings)
 }
 
 static gboolean
-peer_take_post (ChatPeer *self, ChatJwe *jwe, GError **error)
+set_malformed (GError **error, const char *text)
 {
-  JsonObject *header = chat_jwe_get_unprotected (jwe);
-  const char *op = chat_json_get_string (header, "op", error);
-  const char *seal = op != NULL ? chat_json_get_string (header, "seal", error) : NULL;
-  const char *mid = chat_jwe_get_mid (jwe);
+  g_set_error_literal (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED, text);
+  return FALSE;
+}
+
+/* Nothing may be accepted here that a reader would have to refuse: the frame, once it is a
+ * delivery, keeps the rules as well. */
+static gboolean
+peer_check_post (ChatPeer *self, ChatJwe *jwe, const char *seal, GError **error)
+{
   guint8 raw_seal[CHAT_SEAL_ID_SIZE];
-  ChatWrappings *wrappings;
 
-  if (seal == NULL)
-    return FALSE;
-
-  if (!g_str_equal (op, "post") || chat_jwe_get_kid (jwe) != NULL
-      || chat_jwe_get_encrypted_key (jwe) != NULL)
-    {
-      g_set_error_literal (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
-                           "a frame is neither a command nor a post");
-      return FALSE;
-    }
+  if (chat_jwe_get_kid (jwe) != NULL || chat_jwe_get_encrypted_key (jwe) != NULL)
+    return set_malformed (error, "a post has no header and no encrypted_key of its own");
   if (self->state != CHAT_PEER_LIVE)
-    {
-      g_set_error_literal (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
-                           "a post comes before hello");
-      return FALSE;
-    }
+    return set_malformed (error, "a post comes before hello");
+  if (chat_jwe_get_mid (jwe) == NULL)
+    return set_malformed (error, "a post has no mid in its protected header");
+  if (chat_jwe_get_n_protected (jwe) != 3)
+    return set_malformed (error, "a post's protected header holds more than alg, enc and mid");
   if (!chat_base64url_decode_exactly (seal, -1, raw_seal, sizeof raw_seal, error))
     {
       g_prefix_error (error, "member \"seal\": ");
       return FALSE;
     }
-  if (mid == NULL)
-    {
-      g_set_error_literal (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
-                           "a post has no mid in its protected header");
-      return FALSE;
-    }
+
+  return TRUE;
+}
+
+static gboolean
+peer_take_post (ChatPeer *self, ChatJwe *jwe, GError **error)
+{
+  JsonObject *header = chat_jwe_get_unprotected (jwe);
+  const char *op = chat_json_get_string (header, "op", error);
+  const char *seal = op != NULL ? chat_json_get_string (header, "seal", error) : NULL;
+  ChatWrappings *wrappings;
+
+  if (seal == NULL)
+    return FALSE;
+  if (!g_str_equal (op, "post"))
+    return set_malformed (error, "a frame is neither a command nor a post");
+  if (!peer_check_post (self, jwe, seal, error))
+    return FALSE;
 
   wrappings = self->seals != NULL ? chat_seal_registry_lookup (self->seals, seal) : NULL;
   if (wrappings == NULL)
     chat_peer_send_error (self, CHAT_PROTOCOL_ERROR_UNKNOWN_SEAL,
                           "the seal is not registered on this connection",
-                          &(ChatErrorDetails){ .mid = mid, .seal = seal });
+                          &(ChatErrorDetails){ .mid = chat_jwe_get_mid (jwe), .seal = seal });
   else
     {
       g_autoptr (ChatPost) post = peer_new_post (self, jwe, wrappings);
@@ -153,11 +161,19 @@ peer_take_post (ChatPeer *self, ChatJwe *jwe, GError **error)
 
 /* Frames */
 
-static void
-peer_throttle (ChatPeer *self)
+/**
+ * chat_peer_charge:
+ * @self: a peer that has joined
+ * @tokens: what a frame or a command costs
+ *
+ * Takes tokens of the user's rate limit. When there are none left, nothing more is read until there
+ * are; what has come is handled all the same.
+ */
+void
+chat_peer_charge (ChatPeer *self, guint tokens)
 {
   gint64 now = g_get_monotonic_time ();
-  gint64 wait = chat_rate_limit_take (&self->guest->rate_limit, now);
+  gint64 wait = chat_rate_limit_take (&self->guest->rate_limit, tokens, now);
 
   if (wait == 0)
     return;
@@ -195,13 +211,16 @@ chat_peer_frame_cb (ChatLink *link, GBytes *frame, gpointer user_data)
   if (self->state == CHAT_PEER_GONE)
     return;
 
-  if (self->state != CHAT_PEER_HELLO)
-    peer_throttle (self);
-
   data = g_bytes_get_data (frame, &size);
+  if (self->state != CHAT_PEER_HELLO)
+    chat_peer_charge (self, 1 + (guint) (size / CHAT_BYTES_PER_TOKEN));
+
   jwe = chat_jwe_parse (data, size, &error);
   if (jwe != NULL && chat_jwe_get_unprotected (jwe) == NULL)
     peer_take_command (self, g_steal_pointer (&jwe));
+  else if (jwe != NULL && size > CHAT_MAX_POST)
+    chat_peer_fail (self, CHAT_PROTOCOL_ERROR_TOO_LARGE,
+                    "a post is too large to be delivered in a frame", NULL);
   else if (jwe == NULL || !peer_take_post (self, jwe, &error))
     chat_peer_fail_with_error (self, error);
 }

@@ -108,6 +108,10 @@ peer_tell_once (ChatPeer *self, const char *what)
   if (self->told == NULL)
     self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
+  /* Being told twice is harmless. */
+  if (g_hash_table_size (self->told) >= CHAT_MAX_TOLD)
+    g_hash_table_remove_all (self->told);
+
   return g_hash_table_add (self->told, g_strdup (what));
 }
 

@@ -62,6 +62,7 @@ void chat_peer_explain (ChatPeer *self, ChatPost *post, ChatReaderSet *readers);
 /* What the handlers of commands use */
 void chat_peer_join (ChatPeer *self);
 void chat_peer_go_live (ChatPeer *self);
+void chat_peer_charge (ChatPeer *self, guint tokens);
 void chat_peer_hold (ChatPeer *self, ChatHold why);
 void chat_peer_release (ChatPeer *self, ChatHold why);
 void chat_peer_leave (ChatPeer *self);

@@ -18,15 +18,16 @@ chat_rate_limit_init (ChatRateLimit *self, guint rate, gint64 now)
 /**
  * chat_rate_limit_take:
  * @self: a bucket
+ * @tokens: how many
  * @now: monotonic time in microseconds
  *
- * Takes a token, on credit when there is none: what has come is always handled, and the next has to
+ * Takes tokens, on credit when there are none: what has come is always handled, and the next has to
  * wait.
  *
  * Returns: how long to wait before the next one, in microseconds; 0 for not at all
  */
 gint64
-chat_rate_limit_take (ChatRateLimit *self, gint64 now)
+chat_rate_limit_take (ChatRateLimit *self, guint tokens, gint64 now)
 {
   double capacity = (double) self->rate * CHAT_RATE_BURST_SECONDS;
 
@@ -36,7 +37,7 @@ chat_rate_limit_take (ChatRateLimit *self, gint64 now)
   self->tokens =
       MIN (capacity, self->tokens + (double) (now - self->filled_at) * self->rate / G_USEC_PER_SEC);
   self->filled_at = now;
-  self->tokens -= 1;
+  self->tokens -= tokens;
 
   return self->tokens >= 0 ? 0 : (gint64) (-self->tokens * G_USEC_PER_SEC / self->rate) + 1;
 }

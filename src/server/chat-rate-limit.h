@@ -17,6 +17,6 @@ typedef struct
 } ChatRateLimit;
 
 void chat_rate_limit_init (ChatRateLimit *self, guint rate, gint64 now);
-gint64 chat_rate_limit_take (ChatRateLimit *self, gint64 now);
+gint64 chat_rate_limit_take (ChatRateLimit *self, guint tokens, gint64 now);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ struct _ChatRoom
   GQueue handshakes; /* (element-type ChatPeer), borrowed: the oldest first */
   GPtrArray *joined; /* (element-type ChatPeer), borrowed: those that get notices */
 
+  guint max_peers;
   guint pending_posts;
   guint stop_timeout_id;
   gboolean stopping;
@@ -146,6 +147,21 @@ guest_removed_cb (ChatGuestList *guests, ChatGuest *guest, gpointer user_data)
 
 /* Peers come and go */
 
+static void
+room_drop_oldest_handshake (ChatRoom *self)
+{
+  ChatPeer *oldest = g_queue_peek_head (&self->handshakes);
+  ChatLink *link;
+
+  if (oldest == NULL)
+    return;
+
+  link = chat_peer_get_link (oldest);
+  chat_log (CHAT_LOG_WARNING, "handshake-dropped", "address", chat_link_get_address (link),
+            "reason", "too many connections at once", NULL);
+  chat_link_close (link, NULL);
+}
+
 /**
  * chat_room_accept:
  * @self: a room
@@ -165,15 +181,11 @@ chat_room_accept (ChatRoom *self, GSocketConnection *connection)
   if (self->stopping)
     return;
 
-  if (self->handshakes.length >= CHAT_MAX_HANDSHAKES)
-    {
-      g_autoptr (ChatPeer) oldest = g_object_ref (g_queue_peek_head (&self->handshakes));
-
-      chat_log (CHAT_LOG_WARNING, "handshake-dropped", "address",
-                chat_link_get_address (chat_peer_get_link (oldest)), "reason",
-                "too many handshakes at once", NULL);
-      chat_link_close (chat_peer_get_link (oldest), NULL);
-    }
+  if (self->handshakes.length >= CHAT_MAX_HANDSHAKES
+      || g_hash_table_size (self->peers) >= self->max_peers)
+    room_drop_oldest_handshake (self);
+  if (g_hash_table_size (self->peers) >= self->max_peers)
+    return; /* dropping the connection closes it */
 
   link = chat_link_new_server (self->poller, connection, self->credentials);
   peer = chat_peer_new (self, link);
@@ -447,17 +459,19 @@ chat_room_is_stopping (ChatRoom *self)
  * @key: the server's key
  * @guests: the guest list
  * @store: the messages
+ * @max_peers: how many connections the system lets us have, whatever their state
  * @error: return location
  *
  * Returns: (transfer full): a room without connections
  */
 ChatRoom *
 chat_room_new (ChatServerConfig *config, ChatPrivateKey *key, ChatGuestList *guests,
-               ChatStore *store, GError **error)
+               ChatStore *store, guint max_peers, GError **error)
 {
   g_autoptr (ChatRoom) self = g_object_new (CHAT_TYPE_ROOM, NULL);
 
   self->config = config;
+  self->max_peers = max_peers;
   self->key = g_object_ref (key);
   self->guests = g_object_ref (guests);
   self->store = g_object_ref (store);

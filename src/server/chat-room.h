@@ -20,7 +20,7 @@ G_DECLARE_FINAL_TYPE (ChatRoom, chat_room, CHAT, ROOM, GObject)
  *   "stopped"  (ChatRoom *)   everybody has been told and is gone */
 
 ChatRoom *chat_room_new (ChatServerConfig *config, ChatPrivateKey *key, ChatGuestList *guests,
-                         ChatStore *store, GError **error);
+                         ChatStore *store, guint max_peers, GError **error);
 void chat_room_accept (ChatRoom *self, GSocketConnection *connection);
 /* by: (nullable): the admin who said so. */
 void chat_room_stop (ChatRoom *self, const char *by);

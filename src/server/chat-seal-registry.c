@@ -9,6 +9,7 @@ typedef struct
   char *id;
   GHashTable *partial;      /* kid to encrypted key, while more readers are to come */
   ChatWrappings *wrappings; /* when it is complete */
+  gboolean refused;         /* a reader was no guest; it is here until it is the oldest */
 } RegisteredSeal;
 
 struct _ChatSealRegistry
@@ -121,6 +122,8 @@ chat_seal_registry_add (ChatSealRegistry *self, const char *id, GHashTable *encr
 {
   RegisteredSeal *seal = find_or_add (self, id);
 
+  if (seal->refused)
+    return TRUE; /* the client has been told, and wrote this before it knew */
   if (seal->wrappings != NULL)
     {
       g_set_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED,
@@ -140,22 +143,21 @@ chat_seal_registry_add (ChatSealRegistry *self, const char *id, GHashTable *encr
 }
 
 /**
- * chat_seal_registry_remove:
+ * chat_seal_registry_refuse:
  * @self: a registry
- * @id: a seal's id
+ * @id: the id of a seal one of whose readers is no guest
  *
- * Forgets a seal, if it is there.
+ * Keeps the seal's place without the seal: what else comes for it is ignored, so that the readers
+ * of a later part do not become a seal of their own.
  */
 void
-chat_seal_registry_remove (ChatSealRegistry *self, const char *id)
+chat_seal_registry_refuse (ChatSealRegistry *self, const char *id)
 {
-  GList *found = find (self, id);
+  RegisteredSeal *seal = find_or_add (self, id);
 
-  if (found == NULL)
-    return;
-
-  registered_seal_free (found->data);
-  g_queue_delete_link (&self->seals, found);
+  seal->refused = TRUE;
+  g_clear_pointer (&seal->partial, g_hash_table_unref);
+  g_clear_pointer (&seal->wrappings, chat_wrappings_unref);
 }
 
 /**

@@ -12,7 +12,7 @@ ChatSealRegistry *chat_seal_registry_new (void);
 void chat_seal_registry_free (ChatSealRegistry *self);
 gboolean chat_seal_registry_add (ChatSealRegistry *self, const char *id, GHashTable *encrypted_keys,
                                  gboolean complete, GError **error);
-void chat_seal_registry_remove (ChatSealRegistry *self, const char *id);
+void chat_seal_registry_refuse (ChatSealRegistry *self, const char *id);
 ChatWrappings *chat_seal_registry_lookup (ChatSealRegistry *self, const char *id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatSealRegistry, chat_seal_registry_free)

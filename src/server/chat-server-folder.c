@@ -101,10 +101,11 @@ chat_server_folder_lock (ChatServerFolder *self, GError **error)
 
   saved = errno;
   if (saved == EWOULDBLOCK)
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
-                 _("Another chat-server runs in the folder %s; stop it first, or choose another "
-                    "folder with --directory"),
-                 self->path);
+    g_set_error (
+        error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
+        _("Another chat-server runs in this folder (%s); stop it first, or choose another "
+           "folder with --directory"),
+        self->path);
   else
     g_set_error (
         error, G_FILE_ERROR, (int) g_file_error_from_errno (saved),
@@ -116,17 +117,23 @@ chat_server_folder_lock (ChatServerFolder *self, GError **error)
 static gboolean
 make_folder (const char *path, GPtrArray *made, GError **error)
 {
+  int saved;
+
   if (g_mkdir (path, 0700) == 0)
     {
       g_ptr_array_add (
           made, g_strdup_printf (_("%s/ (the guest list: a public key for each user)"), path));
       return TRUE;
     }
-  if (errno == EEXIST)
+  saved = errno;
+  if (saved == EEXIST && g_file_test (path, G_FILE_TEST_IS_DIR))
     return TRUE;
 
-  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (errno),
-               _("The folder %s cannot be made: %s"), path, g_strerror (errno));
+  g_set_error (
+      error, G_FILE_ERROR, (int) g_file_error_from_errno (saved),
+      _("The folder %s cannot be made: %s. Move away what is in its place, or let the user "
+         "who runs this program write there"),
+      path, g_strerror (saved));
   return FALSE;
 }
 

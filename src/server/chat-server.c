@@ -89,16 +89,32 @@ signal_cb (gpointer user_data)
 
 /* Start */
 
-static void
-raise_descriptor_limit (void)
+/* How many connections the system lets us have. At the limit itself accept () would fail, and GLib
+ * would try it again at once and for ever. */
+static guint
+get_descriptor_limit (ChatServerConfig *config)
 {
   struct rlimit limit;
+  guint max;
+  g_autofree char *found = NULL;
 
-  if (getrlimit (RLIMIT_NOFILE, &limit) == 0)
+  if (getrlimit (RLIMIT_NOFILE, &limit) < 0)
+    return config->max_connections;
+
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
+  max = (guint) CLAMP (limit.rlim_cur, CHAT_RESERVED_DESCRIPTORS + 1, G_MAXINT)
+        - CHAT_RESERVED_DESCRIPTORS;
+
+  if (max < config->max_connections)
     {
-      limit.rlim_cur = limit.rlim_max;
-      setrlimit (RLIMIT_NOFILE, &limit);
+      found = g_strdup_printf ("%u", max);
+      chat_log (CHAT_LOG_WARNING, "few-descriptors", "connections", found, "remedy",
+                "the system allows fewer connections than max_connections; raise its limit of open "
+                "files (ulimit -n), or lower max_connections",
+                NULL);
     }
+  return max;
 }
 
 static void
@@ -172,11 +188,12 @@ server_open (Server *self, ChatServerFolder *folder, const ChatSecret *passphras
   self->store = chat_store_new (folder->history_path, self->config->history_limit, error);
   if (self->store == NULL)
     {
-      g_prefix_error (error, "%s: ", folder->history_path);
+      g_prefix_error (error, _("The history in %s cannot be used: "), folder->history_path);
       return FALSE;
     }
 
-  self->room = chat_room_new (self->config, key, self->guests, self->store, error);
+  self->room = chat_room_new (self->config, key, self->guests, self->store,
+                              get_descriptor_limit (self->config), error);
   if (self->room == NULL)
     return FALSE;
 
@@ -216,7 +233,6 @@ chat_server_run (ChatServerFolder *folder, const ChatSecret *passphrase, gboolea
   g_autoptr (GError) error = NULL;
   guint sigterm_id, sigint_id;
 
-  raise_descriptor_limit ();
   signal (SIGPIPE, SIG_IGN);
   /* One heap for all threads: what a handshake's thread frees is then of use to everybody. */
   mallopt (M_ARENA_MAX, 1);

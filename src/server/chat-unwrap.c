@@ -64,7 +64,7 @@ chat_unwrap_async (ChatPrivateKey *key, const char *encrypted_key, GAsyncReadyCa
 
   g_task_set_source_tag (task, chat_unwrap_async);
   g_task_set_task_data (task, g_strdup (encrypted_key), g_free);
-  chat_worker_pool_run (task_in_thread, task);
+  chat_worker_pool_run (task_in_thread, task, TRUE);
 }
 
 /**
