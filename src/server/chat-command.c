@@ -84,12 +84,10 @@ static void
 send_members (ChatPeer *peer)
 {
   GPtrArray *guests = chat_guest_list_get_all (chat_room_get_guests (chat_peer_get_room (peer)));
-  ChatGuest *reader = chat_peer_get_guest (peer);
 
   for (guint i = 0; i < guests->len; i += CHAT_MEMBERS_PER_FRAME)
     chat_peer_take_notice (
-        peer,
-        chat_notice_members (guests, i, MIN (CHAT_MEMBERS_PER_FRAME, guests->len - i), reader));
+        peer, chat_notice_members (guests, i, MIN (CHAT_MEMBERS_PER_FRAME, guests->len - i)));
 }
 
 static void

@@ -47,3 +47,42 @@ chat_guest_new (const char *username, ChatPublicKey *key)
   self->key = g_object_ref (key);
   return self;
 }
+
+/**
+ * chat_guest_tell_online:
+ * @self: a guest
+ *
+ * For a member list, which comes between two presence notices.
+ *
+ * Returns: whether the guest has a connection now
+ */
+gboolean
+chat_guest_tell_online (ChatGuest *self)
+{
+  gboolean online = self->peers->len > 0;
+
+  if (online != self->announced_online)
+    self->told_early = TRUE;
+
+  return online;
+}
+
+/**
+ * chat_guest_take_news:
+ * @self: a guest whose connections have changed
+ *
+ * Who went and came back between two notices is no news, unless somebody was told in between.
+ *
+ * Returns: whether the next presence notice has to name the guest; `announced_online` is then true
+ *   to what it says
+ */
+gboolean
+chat_guest_take_news (ChatGuest *self)
+{
+  gboolean online = self->peers->len > 0;
+  gboolean is_news = online != self->announced_online || self->told_early;
+
+  self->announced_online = online;
+  self->told_early = FALSE;
+  return is_news;
+}

@@ -18,11 +18,14 @@ struct _ChatGuest
   char *folded;
   ChatPublicKey *key;
 
-  GPtrArray *peers; /* (element-type ChatPeer), borrowed: those that have said hello */
-  gboolean announced_online;
-  ChatRateLimit rate_limit; /* over all connections */
+  GPtrArray *peers;          /* (element-type ChatPeer), borrowed: those that have said hello */
+  gboolean announced_online; /* what the presence notices have told last */
+  gboolean told_early;       /* somebody has been told otherwise, in a member list */
+  ChatRateLimit rate_limit;  /* over all connections */
 };
 
 ChatGuest *chat_guest_new (const char *username, ChatPublicKey *key);
+gboolean chat_guest_tell_online (ChatGuest *self);
+gboolean chat_guest_take_news (ChatGuest *self);
 
 G_END_DECLS

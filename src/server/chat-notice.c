@@ -48,15 +48,11 @@ member_new (const char *username, GBytes *key, gboolean online)
  * @guests: (element-type ChatGuest): the guest list
  * @first: the first one to name
  * @n_guests: how many
- * @reader: who is told
- *
- * Who is online is what the others have been told, not what is true this moment: so this list and
- * the presence notices that follow it add up.
  *
  * Returns: (transfer full): a part of the member list
  */
 char *
-chat_notice_members (GPtrArray *guests, guint first, guint n_guests, ChatGuest *reader)
+chat_notice_members (GPtrArray *guests, guint first, guint n_guests)
 {
   JsonObject *object = notice_new ("members");
   JsonArray *array = json_array_sized_new (n_guests);
@@ -64,10 +60,10 @@ chat_notice_members (GPtrArray *guests, guint first, guint n_guests, ChatGuest *
   for (guint i = first; i < first + n_guests; i++)
     {
       ChatGuest *guest = g_ptr_array_index (guests, i);
-      gboolean online = guest == reader || guest->announced_online;
 
-      json_array_add_object_element (
-          array, member_new (guest->username, chat_public_key_get_der (guest->key), online));
+      json_array_add_object_element (array, member_new (guest->username,
+                                                        chat_public_key_get_der (guest->key),
+                                                        chat_guest_tell_online (guest)));
     }
   json_object_set_array_member (object, "members", array);
 

@@ -27,7 +27,7 @@ typedef struct
 } ChatWelcome;
 
 /* All: (transfer full). */
-char *chat_notice_members (GPtrArray *guests, guint first, guint n_guests, ChatGuest *reader);
+char *chat_notice_members (GPtrArray *guests, guint first, guint n_guests);
 char *chat_notice_former_member (const char *username, GBytes *key);
 char *chat_notice_welcome (const ChatWelcome *welcome);
 char *chat_notice_caught_up (gint64 seq, gint64 count, gint64 withheld, gint64 lost);

@@ -41,25 +41,17 @@ chat_presence_free (ChatPresence *self)
   g_free (self);
 }
 
-/* Those whose presence is not what was last told. Who went and came back in between is not news. */
 static GPtrArray *
 take_news (ChatPresence *self)
 {
   GPtrArray *news = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
-  gpointer key;
+  gpointer guest;
 
   g_hash_table_iter_init (&iter, self->changed);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      ChatGuest *guest = key;
-      gboolean online = guest->peers->len > 0;
-
-      if (online == guest->announced_online)
-        continue;
-      guest->announced_online = online;
+  while (g_hash_table_iter_next (&iter, &guest, NULL))
+    if (chat_guest_take_news (guest))
       g_ptr_array_add (news, g_object_ref (guest));
-    }
 
   g_hash_table_remove_all (self->changed);
   return news;

@@ -170,6 +170,21 @@ def test_key_files_that_are_missing(make_room):
     assert 'client_private_key.pem' in text and 'does not exist' in text
 
 
+def test_an_empty_folder(tmp_path):
+    """Both files at once, and where to get each."""
+    text = start_refusal(tmp_path)
+    assert 'server_public_key.pem' in text and 'admin' in text
+    assert "keygen --output '%s'" % (tmp_path / 'client_private_key.pem') in text
+
+
+def test_files_that_options_name(make_room, tmp_path):
+    folder = client_folder(make_room('alice'), 'alice')
+    for option in ('--config', '--passphrase-file'):
+        text = start_refusal(folder, option, tmp_path / 'missing')
+        assert text.count('missing') == 1 and option in text
+    assert '--help' in start_refusal(folder, '--colour')
+
+
 def test_a_passphrase_from_a_file(make_room, chat, tmp_path):
     room = make_room('alice')
     protected = conclave.private_pem(key_of('alice'), b'open sesame')

@@ -203,6 +203,22 @@ def test_what_is_not_known_is_asked_for(make_room, terminal):
     bob.expect('presence', online=['alice'])
 
 
+def test_nothing_is_asked_for_without_keys(terminal, tmp_path):
+    alice = terminal(tmp_path)
+    alice.expect('does not exist')
+    assert leave(alice) == 1
+    assert 'address' not in alice.before
+
+
+def test_history_is_set_apart(make_room, terminal):
+    room = make_room('alice', 'bob')
+    room.join('bob').say('long ago')
+    alice = terminal(client_folder(room, 'alice'))
+    alice.expect('You are in the room')
+    alice.sendline('/history')
+    alice.expect('\\* History:.*long ago.*End of the history')
+
+
 def test_a_refusal_at_a_terminal(make_room, terminal):
     room = make_room('alice')
     bob = terminal(client_folder(room, 'bob'))
