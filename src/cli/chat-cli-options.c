@@ -116,12 +116,19 @@ chat_cli_options_parse (int *argc, char ***argv, GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (_("[COMMAND]"));
   g_autoptr (ChatCliOptions) self = g_new0 (ChatCliOptions, 1);
+  g_autoptr (GError) cause = NULL;
 
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_set_summary (context, summary);
   g_option_context_set_description (context, description);
   add_entries (context, self);
-  if (!g_option_context_parse (context, argc, argv, error) || !check (self, *argc, *argv, error))
+  if (!g_option_context_parse (context, argc, argv, &cause))
+    {
+      g_set_error (error, cause->domain, cause->code, _("%s; see “chat-client --help”"),
+                   cause->message);
+      return NULL;
+    }
+  if (!check (self, *argc, *argv, error))
     return NULL;
   if (self->directory == NULL)
     self->directory = g_strdup (".");

@@ -4,6 +4,7 @@
 #include "chat-cli-app.h"
 #include "chat-cli-keys.h"
 #include "chat-cli-options.h"
+#include "chat-error.h"
 #include "chat-fingerprint-command.h"
 #include "chat-json-view.h"
 #include "chat-key-file.h"
@@ -48,7 +49,13 @@ load_profile (const ChatCliOptions *options, GError **error)
     return profile;
   if (options->config == NULL && g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     return chat_profile_new (options->directory);
-  g_propagate_error (error, g_steal_pointer (&cause));
+  if (g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    g_set_error (error, cause->domain, cause->code,
+                 _("%s. --config names a file that is there; without it, user_config.json is read "
+                    "where there is one."),
+                 cause->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
 
   return NULL;
 }
@@ -123,6 +130,32 @@ ask_for_the_rest (ChatProfile *profile)
          && (profile->username != NULL || ask_username (profile));
 }
 
+/* Before anything is asked: who has no keys yet must get them first, and is told of both at once. */
+static gboolean
+check_keys_exist (const ChatProfile *profile, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *quoted = g_shell_quote (profile->private_key);
+
+  if (!g_file_test (profile->server_key, G_FILE_TEST_EXISTS))
+    g_string_append_printf (text,
+                            _("%s does not exist. It holds the server's public key; ask the "
+                               "server's admin for that file, and put it there."),
+                            profile->server_key);
+  if (!g_file_test (profile->private_key, G_FILE_TEST_EXISTS))
+    g_string_append_printf (text,
+                            _("%s%s does not exist. It holds your private key; put it there, or "
+                               "make one, which also says what the admin needs from you:\n"
+                               "  chat-client keygen --output %s"),
+                            text->len > 0 ? "\n" : "", profile->private_key, quoted);
+  if (text->len == 0)
+    return TRUE;
+
+  g_set_error_literal (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING, text->str);
+
+  return FALSE;
+}
+
 static gboolean
 complete_profile (ChatProfile *profile, GError **error)
 {
@@ -159,7 +192,7 @@ get_profile (const ChatCliOptions *options, GError **error)
   if (profile == NULL)
     return NULL;
   apply_options (profile, options);
-  if (!complete_profile (profile, error))
+  if (!check_keys_exist (profile, error) || !complete_profile (profile, error))
     return NULL;
   if (options->save)
     {

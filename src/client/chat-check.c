@@ -41,8 +41,15 @@ dup_names_own_last (const ChatCheck *self, ChatAudience *readers)
   const char *const *names = chat_audience_get_names (readers);
   GPtrArray *sorted = g_ptr_array_new ();
 
+  gboolean has_own = FALSE;
+
   for (guint i = 0; names[i] != NULL; i++)
-    g_ptr_array_insert (sorted, g_str_equal (names[i], own) ? -1 : 0, g_strdup (names[i]));
+    if (!has_own && g_str_equal (names[i], own))
+      has_own = TRUE;
+    else
+      g_ptr_array_add (sorted, g_strdup (names[i]));
+  if (has_own)
+    g_ptr_array_add (sorted, g_steal_pointer (&own));
   g_ptr_array_add (sorted, NULL);
 
   return (char **) g_ptr_array_free (sorted, FALSE);
@@ -144,7 +151,6 @@ ChatAudience *
 chat_check_make_audience (const ChatCheck *self, const char *to, const char *const *kids)
 {
   g_autoptr (GPtrArray) names = NULL;
-  gsize n_kids;
 
   g_return_val_if_fail (self != NULL && to != NULL && kids != NULL, NULL);
 
@@ -152,10 +158,11 @@ chat_check_make_audience (const ChatCheck *self, const char *to, const char *con
     return NULL;
 
   names = g_ptr_array_new_with_free_func (g_free);
-  for (n_kids = 0; kids[n_kids] != NULL; n_kids++)
-    /* The other comes first, who then is the peer of a direct message. */
-    g_ptr_array_insert (names, g_str_equal (kids[n_kids], self->own_kid) ? -1 : 0,
-                        chat_member_list_dup_name (self->members, kids[n_kids]));
+  for (gsize i = 0; kids[i] != NULL; i++)
+    if (!g_str_equal (kids[i], self->own_kid))
+      g_ptr_array_add (names, chat_member_list_dup_name (self->members, kids[i]));
+  /* The other comes first, who then is the peer of a direct message. */
+  g_ptr_array_add (names, chat_member_list_dup_name (self->members, self->own_kid));
   g_ptr_array_add (names, NULL);
 
   return chat_audience_new (CHAT_AUDIENCE_OTHERS, to, (const char *const *) names->pdata, NULL);

@@ -184,7 +184,11 @@ set_config_error (GError **error, const char *path, const GError *cause)
     code = CHAT_CONFIG_ERROR_UNREADABLE;
   else if (cause->domain == CHAT_CONFIG_ERROR)
     code = (ChatConfigError)cause->code;
-  g_set_error (error, CHAT_CONFIG_ERROR, (int)code, "%s: %s", path, cause->message);
+  /* Errors of files name the file themselves. */
+  if (cause->domain == G_FILE_ERROR)
+    g_set_error_literal (error, CHAT_CONFIG_ERROR, (int)code, cause->message);
+  else
+    g_set_error (error, CHAT_CONFIG_ERROR, (int)code, "%s: %s", path, cause->message);
 }
 
 /**

@@ -402,7 +402,8 @@ chat_link_send_vectors (ChatLink *self, const GOutputVector *vectors, guint n_ve
     g_byte_array_append (self->output, vectors[i].buffer, (guint) vectors[i].size);
 
   chat_link_write_full_records (self);
-  if (!self->blocked)
+  /* The poller tells when a blocked link may go on, unless it has stopped watching it. */
+  if (!self->blocked || self->peer_gone)
     chat_poller_mark_dirty (self->poller, &self->client);
 }
 

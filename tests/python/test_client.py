@@ -154,9 +154,10 @@ def test_history_shows_ones_own_and_others_secrets_do_not_show(make_room, chat):
 
 def test_members(make_room, chat):
     room = make_room('alice', 'bob', 'carol')
-    room.join('bob')
     alice = chat(room, 'alice')
     alice.expect_open()
+    room.join('bob')
+    alice.expect('online', username='bob')
     alice.write('/members')
     members = {member['username']: member for member in alice.expect('members')['members']}
     assert set(members) == {'alice', 'bob', 'carol'}

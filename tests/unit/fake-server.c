@@ -305,6 +305,52 @@ fake_server_deliver (FakeServer *self, const char *op, gint64 seq, const char *f
 }
 
 void
+fake_server_deliver_refused (FakeServer *self, const char *op, gint64 seq)
+{
+  const char *header = "{\"alg\":\"RSA-OAEP-256\",\"enc\":\"A256GCM\",\"from\":\"carol\"}";
+  g_autofree char *protected = chat_base64url_encode (header, strlen (header));
+  g_autofree char *frame = g_strdup_printf (
+      "{\"protected\":\"%s\",\"unprotected\":{\"op\":\"%s\",\"seq\":%" G_GINT64_FORMAT
+      ",\"at\":1000,\"from\":\"bob\"},\"header\":{\"kid\":\"%s\"},\"encrypted_key\":\"AAAA\","
+      "\"iv\":\"AAAAAAAAAAAAAAAA\",\"ciphertext\":\"AAAA\","
+      "\"tag\":\"AAAAAAAAAAAAAAAAAAAAAA\"}",
+      protected, op, seq, chat_public_key_get_id (test_public_key (0)));
+
+  fake_server_send_raw (self, frame);
+}
+
+char *
+fake_server_make_key_text (guint n)
+{
+  gsize size;
+  gconstpointer der = g_bytes_get_data (chat_public_key_get_der (test_public_key (1)), &size);
+  g_autofree guint8 *copy = g_memdup2 (der, size);
+  const guint32 number = GUINT32_TO_BE (n);
+
+  /* In the middle of the modulus: with another one it is another key. */
+  memcpy (copy + 150, &number, sizeof number);
+
+  return chat_base64url_encode (copy, size);
+}
+
+void
+fake_server_notify_many (FakeServer *self, guint first, gboolean former)
+{
+  g_autoptr (GString) json = g_string_new ("{\"op\":\"members\",\"members\":[");
+
+  for (guint i = first; i < first + CHAT_MEMBERS_PER_FRAME; i++)
+    {
+      g_autofree char *key = fake_server_make_key_text (i);
+
+      g_string_append_printf (json,
+                              "%s{\"username\":\"m%u\",\"key\":\"%s\",\"online\":false%s}",
+                              i > first ? "," : "", i, key, former ? ",\"former\":true" : "");
+    }
+  g_string_append (json, "]}");
+  notify_text (self, json->str);
+}
+
+void
 fake_server_finish (FakeServer *self)
 {
   chat_link_finish (self->link);

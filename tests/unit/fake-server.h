@@ -37,6 +37,12 @@ void fake_server_notify_members (FakeServer *self);
 /* author: whose key signs; to: NULL for the room of both. */
 void fake_server_deliver (FakeServer *self, const char *op, gint64 seq, const char *from,
                           guint author, const char *mid, const char *text);
+/* A delivery to alice whose protected header has `from`, which is the server's to say. */
+void fake_server_deliver_refused (FakeServer *self, const char *op, gint64 seq);
+/* In base64url: the nth of many keys that nobody holds. */
+char *fake_server_make_key_text (guint n);
+/* A notice of 250 such keys; names: as a former or a present member. */
+void fake_server_notify_many (FakeServer *self, guint first, gboolean former);
 /* The connection ends in order: what was sent arrives. */
 void fake_server_finish (FakeServer *self);
 /* The connection is gone, without a word. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-completion.h"
 #include "chat-text-format.h"
+#include "chat-text-view.h"
 #include "jose-keys.h"
 
 #include <string.h>
@@ -140,6 +141,41 @@ test_completion (void)
     }
 }
 
+static void
+collect_cb (const char *line, ChatNote note, gpointer user_data)
+{
+  const char *text = g_str_has_prefix (line, "* ") ? line + 2 : strstr (line, ": ") + 2;
+
+  g_string_append_printf (user_data, "%s|", text);
+}
+
+static void
+show (ChatView *view, const char *text, ChatDeliveryOrigin origin)
+{
+  g_autoptr (ChatMessage) shown = message (CHAT_AUDIENCE_ROOM, text);
+
+  CHAT_VIEW_GET_IFACE (view)->message (view, shown, origin);
+}
+
+static void
+test_history_is_set_apart (void)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autoptr (ChatView) view = chat_text_view_new (CHAT_TEXT_VIEW_PLAIN, collect_cb, lines);
+
+  show (view, "live", CHAT_ORIGIN_LIVE);
+  show (view, "old", CHAT_ORIGIN_HISTORY);
+  show (view, "older", CHAT_ORIGIN_HISTORY);
+  show (view, "new", CHAT_ORIGIN_LIVE);
+  show (view, "oldest", CHAT_ORIGIN_HISTORY);
+  CHAT_VIEW_GET_IFACE (view)->history_end (view, 3, 0, FALSE);
+  show (view, "live", CHAT_ORIGIN_LIVE);
+  show (view, "old", CHAT_ORIGIN_HISTORY);
+  g_assert_cmpstr (lines->str, ==,
+                   "live|History:|old|older|New, while the history comes:|new|History:|oldest|"
+                   "End of the history. Messages: 3.|live|History:|old|");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -148,6 +184,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli-text/lines", test_no_line_looks_like_another_message);
   g_test_add_func ("/cli-text/unverified", test_unverified_is_nobodys_words);
   g_test_add_func ("/cli-text/colors", test_names_keep_their_color);
+  g_test_add_func ("/cli-text/history", test_history_is_set_apart);
   g_test_add_func ("/cli-text/times", test_times);
   g_test_add_func ("/cli-text/completion", test_completion);
 

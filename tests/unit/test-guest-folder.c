@@ -224,10 +224,10 @@ test_name_that_is_not_utf8 (TestFolder *folder, gconstpointer data)
 static void
 test_other_files (TestFolder *folder, gconstpointer data)
 {
-  static const char *const others[] = { "README.md",     "key_.pem",         "key_bob.pem.bak",
-                                        "key_bob.PEM",   "Key_bob.pem",      "bob.pem",
-                                        ".key_bob.pem",  "key_bob.pem~",     "keybob.pem",
-                                        "key_.pe",       "conclave-key.pem" };
+  static const char *const others[] = { "README.md",    "key_.pem",        "key_bob.pem.bak",
+                                        "key_bob.PEM",  "Key_bob.pem",     "bob.pem",
+                                        ".key_bob.pem", "key_bob.pem~",    "keybob.pem",
+                                        "key_.pe",      "conclave-key.pem" };
   g_autoptr (ChatGuestScan) scan = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)

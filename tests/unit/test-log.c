@@ -43,18 +43,25 @@ test_escaped (void)
   assert_formatted ("\033[2J", "\"\\u{1b}[2J\"");
   assert_formatted ("\x7f", "\"\\u{7f}\"");
   /* CSI as one character of C1, which some terminals obey. */
-  assert_formatted ("\xc2\x9b" "31m", "\"\\u{9b}31m\"");
+  assert_formatted ("\xc2\x9b"
+                    "31m",
+                    "\"\\u{9b}31m\"");
   /* Lines that end in other ways, and text that runs backwards. */
   assert_formatted ("\xc2\x85", "\"\\u{85}\"");
   assert_formatted ("a\xe2\x80\xa8", "\"a\\u{2028}\"");
   assert_formatted ("a\xe2\x80\xa9", "\"a\\u{2029}\"");
-  assert_formatted ("\xe2\x80\xae" "bob", "\"\\u{202e}bob\"");
+  assert_formatted ("\xe2\x80\xae"
+                    "bob",
+                    "\"\\u{202e}bob\"");
 }
 
 static void
 test_not_utf8 (void)
 {
-  assert_formatted ("a\xff" "b", "a\xef\xbf\xbd" "b");
+  assert_formatted ("a\xff"
+                    "b",
+                    "a\xef\xbf\xbd"
+                    "b");
   assert_formatted ("\xc0\x8a", "\xef\xbf\xbd\xef\xbf\xbd");
   assert_formatted ("\xed\xa0\x80 x", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd x\"");
   /* Cut within a character: the end of the string is still seen. */

@@ -30,7 +30,8 @@ make (const char *first, ...)
   return chat_reader_set_new ((const char *const *) kids->pdata, kids->len);
 }
 
-/* docs/PROTOCOL.md, What a message says: base64url(SHA-256(the sorted kids, one after the other)). */
+/* docs/PROTOCOL.md, What a message says: base64url(SHA-256(the sorted kids, one after the other)).
+ */
 static char *
 hash_by_hand (const char *text)
 {

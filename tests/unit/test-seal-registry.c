@@ -34,8 +34,7 @@ assert_added (ChatSealRegistry *registry, const char *id, const char *readers, g
 }
 
 static void
-assert_refused (ChatSealRegistry *registry, const char *id, const char *readers,
-                const char *needle)
+assert_refused (ChatSealRegistry *registry, const char *id, const char *readers, const char *needle)
 {
   g_autoptr (GError) error = NULL;
 
@@ -81,8 +80,8 @@ test_parts (void)
   g_assert_null (chat_seal_registry_lookup (registry, "seal"));
   assert_added (registry, "seal", "carol=C", TRUE);
 
-  g_assert_cmpuint (chat_reader_set_get_size (chat_wrappings_get_readers (
-                        chat_seal_registry_lookup (registry, "seal"))),
+  g_assert_cmpuint (chat_reader_set_get_size (
+                        chat_wrappings_get_readers (chat_seal_registry_lookup (registry, "seal"))),
                     ==, 3);
   assert_wrapped (registry, "seal", "alice", "A");
   assert_wrapped (registry, "seal", "carol", "C");
@@ -107,8 +106,8 @@ test_complete_twice (void)
 
   assert_added (registry, "seal", "alice=A", TRUE);
   assert_refused (registry, "seal", "bob=B", "complete");
-  g_assert_cmpuint (chat_reader_set_get_size (chat_wrappings_get_readers (
-                        chat_seal_registry_lookup (registry, "seal"))),
+  g_assert_cmpuint (chat_reader_set_get_size (
+                        chat_wrappings_get_readers (chat_seal_registry_lookup (registry, "seal"))),
                     ==, 1);
 }
 
@@ -151,8 +150,8 @@ test_oldest_goes_incomplete (void)
 
   /* Forgotten: its first reader is not among the readers of what comes under the same id. */
   assert_added (registry, "part", "bob=B", TRUE);
-  g_assert_cmpuint (chat_reader_set_get_size (chat_wrappings_get_readers (
-                        chat_seal_registry_lookup (registry, "part"))),
+  g_assert_cmpuint (chat_reader_set_get_size (
+                        chat_wrappings_get_readers (chat_seal_registry_lookup (registry, "part"))),
                     ==, 1);
 }
 

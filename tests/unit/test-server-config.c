@@ -86,11 +86,10 @@ test_bounds (void)
   g_autoptr (ChatServerConfig) least =
       parse ("{\"server_port\":0,\"history_limit\":1,\"max_connections\":1,"
              "\"max_connections_per_user\":1}");
-  g_autofree char *text =
-      g_strdup_printf ("{\"history_limit\":%d,\"max_connections\":%d,"
-                       "\"max_connections_per_user\":%d,\"rate_limit\":%d}",
-                       CHAT_MAX_HISTORY, CHAT_MAX_CONNECTIONS, CHAT_MAX_CONNECTIONS,
-                       CHAT_MAX_RATE_LIMIT);
+  g_autofree char *text = g_strdup_printf ("{\"history_limit\":%d,\"max_connections\":%d,"
+                                           "\"max_connections_per_user\":%d,\"rate_limit\":%d}",
+                                           CHAT_MAX_HISTORY, CHAT_MAX_CONNECTIONS,
+                                           CHAT_MAX_CONNECTIONS, CHAT_MAX_RATE_LIMIT);
   g_autoptr (ChatServerConfig) most = parse (text);
 
   g_assert_cmpuint (least->server_port, ==, 0);

@@ -5,6 +5,7 @@
 #include "chat-error.h"
 #include "chat-jwe.h"
 #include "chat-limits.h"
+#include "chat-seal.h"
 #include "fake-server.h"
 
 #include <string.h>
@@ -664,13 +665,336 @@ test_ended_later (Fixture *self, gconstpointer data)
 }
 
 static void
-test_a_broken_frame_ends_it (Fixture *self, gconstpointer data)
+count_problem_cb (ChatSession *session, const GError *error, guint *n_problems)
 {
+  g_assert_error (error, CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_MALFORMED);
+  (*n_problems)++;
+}
+
+/* Behind everything that was sent before. */
+static void
+wait_for_a_sign (Fixture *self)
+{
+  fake_server_notify (self->server, "{\"op\":\"history-end\",\"count\":0,\"withheld\":0,"
+                                    "\"more\":false}");
+  wait_for_log (self, "end:0,0,0 ");
+}
+
+static void
+test_broken_frames_are_left_out (Fixture *self, gconstpointer data)
+{
+  guint n_problems = 0;
+
+  g_signal_connect (self->session, "problem", G_CALLBACK (count_problem_cb), &n_problems);
   open_room (self);
+  fake_server_send_raw (self->server, "no JSON");
   fake_server_send_raw (self->server, "{\"protected\":1}");
-  wait_for_state (self, CHAT_SESSION_FAILED);
-  g_assert_error (chat_session_get_error (self->session), CHAT_PROTOCOL_ERROR,
-                  CHAT_PROTOCOL_ERROR_MALFORMED);
+  fake_server_notify (self->server, "{\"op\":\"ack\"}");
+  /* Says that it is a message, and not which. */
+  fake_server_send_raw (self->server, "{\"unprotected\":{\"op\":\"message\"}}");
+  wait_for_a_sign (self);
+  g_assert_cmpuint (n_problems, ==, 4);
+
+  /* Told only so often. */
+  for (guint i = 0; i < CHAT_MAX_REPORTED_FRAMES; i++)
+    fake_server_send_raw (self->server, "{\"protected\":1}");
+  wait_for_a_sign (self);
+  g_assert_cmpuint (n_problems, ==, CHAT_MAX_REPORTED_FRAMES);
+  g_assert_cmpint (chat_session_get_state (self->session), ==, CHAT_SESSION_OPEN);
+}
+
+static void
+test_a_broken_delivery_is_shown_as_one (Fixture *self, gconstpointer data)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  g_autoptr (ChatMessage) message = NULL;
+  g_autoptr (JsonObject) hello = NULL;
+
+  open_room (self);
+  fake_server_deliver_refused (self->server, "message", 11);
+  fake_server_deliver_refused (self->server, "history", 9);
+  wait_for_log (self, "l:! h:! ");
+  g_assert_cmpuint (g_list_model_get_n_items (timeline), ==, 2);
+  message = g_list_model_get_item (timeline, 1);
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_UNVERIFIED);
+  g_assert_nonnull (strstr (chat_message_get_problem (message), "more than once"));
+  g_assert_cmpint (chat_session_get_state (self->session), ==, CHAT_SESSION_OPEN);
+
+  /* Its number is used: it is not asked for again. */
+  fake_server_hang_up (self->server);
+  come_back (self);
+  hello = join (self, "store", 11);
+  g_assert_cmpint (json_object_get_int_member (hello, "since"), ==, 11);
+}
+
+static void
+assert_lost (Fixture *self)
+{
+  wait_for_state (self, CHAT_SESSION_WAITING);
+  g_assert_error (chat_session_get_error (self->session), CHAT_LINK_ERROR, CHAT_LINK_ERROR_LOST);
+}
+
+static void
+test_a_frame_that_is_too_long_loses_the_connection (Fixture *self, gconstpointer data)
+{
+  g_autofree char *frame = g_strnfill (CHAT_MAX_FRAME + 1, 'x');
+  g_autoptr (JsonObject) hello = NULL;
+  g_autoptr (JsonObject) post = NULL;
+
+  open_room (self);
+  say (self, "x");
+  json_object_unref (expect_sealed_post (self));
+  fake_server_send_raw (self->server, frame);
+  assert_lost (self);
+  come_back (self);
+  hello = join (self, "store", 10);
+  post = expect_sealed_post (self);
+  fake_server_ack (self->server, post, 11);
+  wait_for_log (self, "sent:x ");
+}
+
+static void
+test_the_guest_list_is_whole (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) hello = NULL;
+
+  open_room (self);
+  fake_server_hang_up (self->server);
+  come_back (self);
+  hello = fake_server_expect (self->server, "hello");
+  fake_server_send_raw (self->server, "{\"protected\":1}");
+  assert_lost (self);
+}
+
+static void
+test_caught_up_comes_after_welcome (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) hello = NULL;
+
+  open_room (self);
+  fake_server_hang_up (self->server);
+  come_back (self);
+  hello = fake_server_expect (self->server, "hello");
+  fake_server_notify (self->server, "{\"op\":\"caught-up\",\"seq\":10,\"count\":0,"
+                                    "\"withheld\":0,\"lost\":0}");
+  assert_lost (self);
+}
+
+static void
+test_no_members_after_welcome (Fixture *self, gconstpointer data)
+{
+  GListModel *members = G_LIST_MODEL (chat_session_get_members (self->session));
+  guint n_problems = 0;
+
+  g_autoptr (JsonObject) hello = NULL;
+
+  g_signal_connect (self->session, "problem", G_CALLBACK (count_problem_cb), &n_problems);
+  chat_session_start (self->session);
+  hello = fake_server_expect (self->server, "hello");
+  fake_server_notify_members (self->server);
+  fake_server_notify (self->server,
+                      "{\"op\":\"welcome\",\"version\":1,\"username\":\"alice\",\"admin\":true,"
+                      "\"history_limit\":100,\"history\":\"store\",\"seq\":12}");
+  fake_server_notify_many (self->server, 0, FALSE);
+  fake_server_notify (self->server, "{\"op\":\"caught-up\",\"seq\":12,\"count\":0,"
+                                    "\"withheld\":0,\"lost\":0}");
+  fake_server_notify_many (self->server, 0, FALSE);
+  wait_for_a_sign (self);
+  g_assert_cmpuint (g_list_model_get_n_items (members), ==, 2);
+  g_assert_cmpuint (n_problems, ==, 2);
+}
+
+/* data: whether they are former members, else keys of nobody. */
+static void
+test_members_are_bounded (Fixture *self, gconstpointer data)
+{
+  gboolean former = data != NULL;
+  guint n_keys = CHAT_MAX_READERS + (former ? 0 : CHAT_MAX_MEMBERS);
+  g_autoptr (JsonObject) hello = NULL;
+
+  open_room (self);
+  for (guint i = 0; i <= n_keys; i += CHAT_MEMBERS_PER_FRAME)
+    fake_server_notify_many (self->server, i, former);
+  assert_lost (self);
+  come_back (self);
+  hello = join (self, "store", 10);
+  fake_server_notify_many (self->server, 0, former);
+  wait_for_a_sign (self);
+}
+
+static void
+announce_many (Fixture *self, guint set)
+{
+  const char *own = chat_public_key_get_id (fake_server_get_public_key (0));
+  g_autoptr (GPtrArray) kids = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *list = NULL;
+  g_autofree char *to = NULL;
+
+  g_ptr_array_add (kids, g_strdup (own));
+  for (guint i = 1; i < CHAT_MAX_READERS; i++)
+    g_ptr_array_add (kids, g_strdup_printf ("%021u%022u", set, i));
+  to = chat_reader_set_hash ((const char *const *) kids->pdata, kids->len);
+  g_ptr_array_add (kids, NULL);
+  list = g_strjoinv ("\",\"", (char **) kids->pdata);
+  fake_server_notify (self->server, "{\"op\":\"readers\",\"to\":\"%s\",\"kids\":[\"%s\"]}", to,
+                      list);
+}
+
+static void
+test_reader_sets_are_bounded (Fixture *self, gconstpointer data)
+{
+  const guint n_sets = CHAT_MAX_ANNOUNCED_READERS / CHAT_MAX_READERS;
+
+  open_room (self);
+  for (guint i = 0; i < n_sets; i++)
+    announce_many (self, i);
+  announce_many (self, 0);
+  wait_for_a_sign (self);
+  g_assert_cmpuint (g_hash_table_size (self->session->announced), ==, n_sets);
+  announce_many (self, n_sets);
+  assert_lost (self);
+}
+
+/* What the server keeps of a connection's seals: the last ones, refused ones as well. */
+typedef struct
+{
+  GQueue registered;
+  GHashTable *seen;
+  char *refused;
+} Registry;
+
+static void
+register_as_a_server_would (Registry *registry, JsonObject *seal)
+{
+  const char *id = json_object_get_string_member (seal, "id");
+
+  g_assert_true (g_hash_table_add (registry->seen, g_strdup (id)));
+  if (registry->registered.length == CHAT_MAX_SEALS)
+    g_free (g_queue_pop_head (&registry->registered));
+  g_queue_push_tail (&registry->registered, g_strdup (id));
+}
+
+/* The next post, whose seal may have to be registered. */
+static JsonObject *
+receive_post (Fixture *self, Registry *registry)
+{
+  for (;;)
+    {
+      g_autoptr (JsonObject) frame = fake_server_receive (self->server);
+      const char *seal;
+
+      if (g_str_equal (json_object_get_string_member (frame, "op"), "seal"))
+        {
+          register_as_a_server_would (registry, frame);
+          continue;
+        }
+      seal = json_object_get_string_member (frame, "seal");
+      g_assert_nonnull (
+          g_queue_find_custom (&registry->registered, seal, (GCompareFunc) strcmp));
+      g_assert_cmpstr (seal, !=, registry->refused);
+      return g_steal_pointer (&frame);
+    }
+}
+
+static void
+tell (Fixture *self, guint n)
+{
+  g_autofree char *name = g_strdup_printf ("m%u", n);
+  ChatMember *member = chat_member_list_find (chat_session_get_members (self->session), name);
+
+  g_assert_nonnull (chat_session_send (self->session, name, member, NULL));
+}
+
+static void
+tell_and_acknowledge (Fixture *self, Registry *registry, guint n, gint64 seq)
+{
+  g_autofree char *expected = g_strdup_printf ("sent:m%u ", n);
+  g_autoptr (JsonObject) post = NULL;
+
+  tell (self, n);
+  post = receive_post (self, registry);
+  fake_server_ack (self->server, post, seq);
+  wait_for_log (self, expected);
+}
+
+static void
+refuse (Fixture *self, Registry *registry, JsonObject *post)
+{
+  registry->refused = g_strdup (json_object_get_string_member (post, "seal"));
+  fake_server_notify (self->server,
+                      "{\"op\":\"error\",\"code\":\"unknown-reader\",\"fatal\":false,"
+                      "\"text\":\"t\",\"seal\":\"%s\"}",
+                      registry->refused);
+  fake_server_notify (self->server,
+                      "{\"op\":\"error\",\"code\":\"unknown-seal\",\"fatal\":false,"
+                      "\"text\":\"t\",\"mid\":\"%s\",\"seal\":\"%s\"}",
+                      mid_of (post), registry->refused);
+}
+
+static void
+test_no_seal_is_registered_twice (Fixture *self, gconstpointer data)
+{
+  const guint last = CHAT_MAX_SEALS + 2;
+  Registry registry = { G_QUEUE_INIT, NULL, NULL };
+  GListModel *members = G_LIST_MODEL (chat_session_get_members (self->session));
+  g_autoptr (JsonObject) refused = NULL;
+  g_autoptr (JsonObject) again = NULL;
+  gint64 seq = 11;
+
+  registry.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  open_room (self);
+  for (guint i = 1; i <= last; i++)
+    {
+      g_autofree char *key = fake_server_make_key_text (i);
+
+      fake_server_notify (self->server, "{\"op\":\"added\",\"username\":\"m%u\",\"key\":\"%s\"}",
+                          i, key);
+    }
+  wait_until (g_list_model_get_n_items (members) == last + 2);
+
+  for (guint i = 1; i < CHAT_MAX_SEALS; i++)
+    tell_and_acknowledge (self, &registry, i, seq++);
+  tell (self, CHAT_MAX_SEALS);
+  refused = receive_post (self, &registry);
+  refuse (self, &registry, refused);
+  again = receive_post (self, &registry);
+  g_assert_cmpstr (mid_of (again), ==, mid_of (refused));
+  fake_server_ack (self->server, again, seq++);
+  wait_for_log (self, "sent:m8 ");
+
+  /* Old acquaintances: some whose seal is still there, some whose seal is not. */
+  for (guint i = last; i > 0; i--)
+    tell_and_acknowledge (self, &registry, i, seq++);
+  for (guint i = 1; i <= last; i++)
+    tell_and_acknowledge (self, &registry, i, seq++);
+
+  g_queue_clear_full (&registry.registered, g_free);
+  g_hash_table_unref (registry.seen);
+  g_free (registry.refused);
+}
+
+static void
+test_a_store_from_a_backup (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) hello = NULL;
+  g_autoptr (JsonObject) again = NULL;
+
+  open_room (self);
+  fake_server_deliver (self->server, "message", 11, "bob", 1,
+                       "11111111-1111-4111-8111-111111111111", "undone");
+  fake_server_deliver (self->server, "message", 12, "bob", 1,
+                       "22222222-2222-4222-8222-222222222222", "undone too");
+  wait_for_log (self, "l:undone l:undone too ");
+  fake_server_hang_up (self->server);
+  come_back (self);
+  hello = join (self, "store", 10);
+  fake_server_deliver (self->server, "message", 11, "bob", 1,
+                       "33333333-3333-4333-8333-333333333333", "afterwards");
+  wait_for_log (self, "l:afterwards ");
+  fake_server_hang_up (self->server);
+  come_back (self);
+  again = join (self, "store", 11);
+  g_assert_cmpint (json_object_get_int_member (again, "since"), ==, 11);
 }
 
 static void
@@ -758,7 +1082,17 @@ main (int argc, char **argv)
   ADD ("/session/shutdown/by-admin", test_an_admin_stops_the_server);
   ADD ("/session/shutdown/restart", test_a_restart_is_waited_for);
   ADD ("/session/shutdown/refused", test_a_refused_command);
-  ADD ("/session/refused/broken-frame", test_a_broken_frame_ends_it);
+  ADD ("/session/broken/frames", test_broken_frames_are_left_out);
+  ADD ("/session/broken/delivery", test_a_broken_delivery_is_shown_as_one);
+  ADD ("/session/broken/too-long", test_a_frame_that_is_too_long_loses_the_connection);
+  ADD ("/session/broken/guest-list", test_the_guest_list_is_whole);
+  ADD ("/session/broken/caught-up", test_caught_up_comes_after_welcome);
+  ADD ("/session/broken/late-members", test_no_members_after_welcome);
+  ADD_WITH ("/session/bounds/former", GINT_TO_POINTER (TRUE), test_members_are_bounded);
+  ADD ("/session/bounds/keys", test_members_are_bounded);
+  ADD ("/session/bounds/reader-sets", test_reader_sets_are_bounded);
+  ADD ("/session/seals/once", test_no_seal_is_registered_twice);
+  ADD ("/session/back/backup", test_a_store_from_a_backup);
   ADD ("/session/refused/no-guest-list", test_a_welcome_names_the_guest);
   ADD ("/session/refused/wrong-server", test_the_wrong_server);
   ADD ("/session/refused/nobody", test_nobody_listens);

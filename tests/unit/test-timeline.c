@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-timeline.h"
 
+#include "chat-limits.h"
+
 static ChatAudience *
 room (void)
 {
@@ -167,6 +169,96 @@ test_another_store_comes_below (void)
 }
 
 static void
+test_a_number_may_be_given_again (void)
+{
+  g_autoptr (ChatTimeline) timeline = chat_timeline_new ();
+
+  g_assert_true (add (timeline, received (5, "kid-bob", "five")));
+  g_assert_true (add (timeline, received (5, "kid-bob", "fresh")));
+  g_assert_true (add (timeline, received (6, "kid-bob", "six")));
+  g_assert_false (add (timeline, received (5, "kid-bob", "five")));
+  g_assert_false (add (timeline, received (5, "kid-bob", "fresh")));
+  /* It has the number of one that could be verified. */
+  g_assert_false (add (timeline, received (5, NULL, NULL)));
+  assert_list (timeline, "five fresh six");
+}
+
+static void
+test_the_verified_one_stays (void)
+{
+  g_autoptr (ChatTimeline) timeline = chat_timeline_new ();
+  g_autoptr (GPtrArray) mirror = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_signal_connect (timeline, "items-changed", G_CALLBACK (mirror_cb), mirror);
+  add (timeline, received (4, "kid-bob", "four"));
+  add (timeline, received (5, NULL, NULL));
+  add (timeline, received (6, "kid-bob", "six"));
+  g_assert_true (add (timeline, received (5, "kid-bob", "five")));
+  assert_list (timeline, "four five six");
+  g_assert_false (add (timeline, received (5, NULL, NULL)));
+  g_assert_false (add (timeline, received (5, "kid-bob", "five")));
+  assert_list (timeline, "four five six");
+}
+
+static void
+test_is_bounded (void)
+{
+  g_autoptr (ChatTimeline) timeline = chat_timeline_new ();
+  g_autoptr (ChatMessage) unsent = own ("unsent");
+  GListModel *model = G_LIST_MODEL (timeline);
+  ChatMessage *oldest;
+
+  chat_timeline_add (timeline, unsent, NULL);
+  /* Neither what waits at the end nor coming from behind makes it grow. */
+  for (gint64 i = 0; i < CHAT_MAX_TIMELINE; i++)
+    add (timeline, received (2 * CHAT_MAX_TIMELINE + i, "kid-bob", NULL));
+  for (gint64 i = 0; i < 100; i++)
+    add (timeline, received (2 * CHAT_MAX_TIMELINE - i, NULL, NULL));
+  g_assert_cmpuint (g_list_model_get_n_items (model), ==, CHAT_MAX_TIMELINE);
+
+  oldest = chat_timeline_add (timeline, received (1, "kid-bob", "old"), NULL);
+  g_assert_cmpstr (chat_message_get_text (oldest), ==, "old");
+  g_object_unref (oldest);
+  g_assert_cmpuint (g_list_model_get_n_items (model), ==, CHAT_MAX_TIMELINE);
+  chat_timeline_settle (timeline, unsent, 4 * CHAT_MAX_TIMELINE, 1);
+  g_assert_cmpint (chat_message_get_seq (unsent), ==, 4 * CHAT_MAX_TIMELINE);
+}
+
+static void
+test_what_is_dropped_is_forgotten (void)
+{
+  g_autoptr (ChatTimeline) timeline = chat_timeline_new ();
+
+  add (timeline, received (1, "kid-bob", "first"));
+  add (timeline, received (1, "kid-bob", "second"));
+  for (gint64 i = 2; i <= CHAT_MAX_TIMELINE; i++)
+    add (timeline, received (i, "kid-bob", NULL));
+  /* Only the first has given way, so the number is still known. */
+  g_assert_false (add (timeline, received (1, "kid-bob", "second")));
+  g_assert_false (add (timeline, received (1, NULL, NULL)));
+  g_assert_true (add (timeline, received (1, "kid-bob", "first")));
+}
+
+static void
+test_ours_on_its_way_stays (void)
+{
+  g_autoptr (ChatTimeline) timeline = chat_timeline_new ();
+  g_autoptr (ChatMessage) unsent = own ("unsent");
+
+  chat_timeline_add (timeline, unsent, NULL);
+  for (guint i = 0; i < CHAT_MAX_TIMELINE; i++)
+    {
+      ChatMessage *failed = own ("failed");
+
+      chat_message_set_state (failed, CHAT_MESSAGE_FAILED, "lost");
+      add (timeline, failed);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, CHAT_MAX_TIMELINE);
+  chat_timeline_settle (timeline, unsent, 1, 1);
+  g_assert_cmpint (chat_message_get_seq (unsent), ==, 1);
+}
+
+static void
 test_finalizes (void)
 {
   ChatTimeline *timeline = chat_timeline_new ();
@@ -189,6 +281,11 @@ main (int argc, char **argv)
   g_test_add_func ("/timeline/settle", test_ours_settles_into_its_place);
   g_test_add_func ("/timeline/echo", test_our_echo_is_found);
   g_test_add_func ("/timeline/epoch", test_another_store_comes_below);
+  g_test_add_func ("/timeline/number-again", test_a_number_may_be_given_again);
+  g_test_add_func ("/timeline/verified-stays", test_the_verified_one_stays);
+  g_test_add_func ("/timeline/bounded", test_is_bounded);
+  g_test_add_func ("/timeline/dropped", test_what_is_dropped_is_forgotten);
+  g_test_add_func ("/timeline/on-its-way", test_ours_on_its_way_stays);
   g_test_add_func ("/timeline/finalize", test_finalizes);
 
   return g_test_run ();
