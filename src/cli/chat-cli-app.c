@@ -125,11 +125,11 @@ piped_line_cb (ChatLineEvent event, const char *line, gpointer user_data)
       break;
     case CHAT_LINE_TOO_LONG:
       chat_cli_app_complain (self, _("A line of more than %d bytes was not sent."), CHAT_MAX_TEXT);
-      chat_cli_app_count_lost (self);
+      chat_cli_app_count_refused (self);
       break;
     case CHAT_LINE_NOT_TEXT:
       chat_cli_app_complain (self, _("A line that is not UTF-8 text was not sent."));
-      chat_cli_app_count_lost (self);
+      chat_cli_app_count_refused (self);
       break;
     case CHAT_LINE_END:
       if (!self->leaving)
@@ -356,7 +356,7 @@ chat_cli_app_send (ChatCliApp *self, const char *text, ChatMember *to)
       return;
     }
   chat_view_note (self->view, CHAT_NOTE_PROBLEM, "%s", error->message);
-  chat_cli_app_count_lost (self);
+  chat_cli_app_count_refused (self);
 }
 
 /**
@@ -376,6 +376,20 @@ chat_cli_app_complain (ChatCliApp *self, const char *format, ...)
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   chat_view_note (self->view, CHAT_NOTE_PROBLEM, "%s", text);
+}
+
+/**
+ * chat_cli_app_count_refused:
+ * @self: the program
+ *
+ * A line was not sent, and that was said at once. A person has seen it; for a script it counts as
+ * lost.
+ */
+void
+chat_cli_app_count_refused (ChatCliApp *self)
+{
+  if (self->input != CHAT_CLI_TERMINAL)
+    chat_cli_app_count_lost (self);
 }
 
 /**

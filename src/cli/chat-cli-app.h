@@ -34,6 +34,7 @@ void chat_cli_app_send (ChatCliApp *self, const char *text, ChatMember *to);
 void chat_cli_app_leave (ChatCliApp *self);
 void chat_cli_app_complain (ChatCliApp *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Something that was to be said was not delivered. */
+void chat_cli_app_count_refused (ChatCliApp *self);
 void chat_cli_app_count_lost (ChatCliApp *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatCliApp, chat_cli_app_free)

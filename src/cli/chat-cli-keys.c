@@ -32,8 +32,9 @@ chat_cli_read_passphrase_file (const char *path, GError **error)
   text = chat_file_read (path, CHAT_MAX_PASSPHRASE, &size, &cause);
   if (text == NULL)
     {
-      g_set_error (error, cause->domain, cause->code, _("The passphrase cannot be read: %s. --passphrase-file names a file that has it in its "
-                      "first line."),
+      g_set_error (error, cause->domain, cause->code,
+                   _("The passphrase cannot be read: %s. --passphrase-file names a file that has "
+                      "it in its first line."),
                    cause->message);
       return NULL;
     }

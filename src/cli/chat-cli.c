@@ -130,7 +130,8 @@ ask_for_the_rest (ChatProfile *profile)
          && (profile->username != NULL || ask_username (profile));
 }
 
-/* Before anything is asked: who has no keys yet must get them first, and is told of both at once. */
+/* Before anything is asked: who has no keys yet must get them first, and is told of both at
+ * once. */
 static gboolean
 check_keys_exist (const ChatProfile *profile, GError **error)
 {

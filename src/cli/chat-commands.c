@@ -27,7 +27,7 @@ run_msg (ChatCliApp *app, const char *arguments)
                          _("There is no member named “%s”, so this was not sent. /members lists "
                             "them."),
                          words[0]);
-  chat_cli_app_count_lost (app);
+  chat_cli_app_count_refused (app);
 }
 
 static void

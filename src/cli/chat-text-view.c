@@ -183,7 +183,8 @@ show_posted (ChatView *view, ChatMessage *message)
     print_message (self, message);
 }
 
-/* Old messages must not be taken for new ones, nor a new one that comes in between for an old one. */
+/* Old messages must not be taken for new ones, nor a new one that comes in between for an old
+ * one. */
 static void
 show_message (ChatView *view, ChatMessage *message, ChatDeliveryOrigin origin)
 {

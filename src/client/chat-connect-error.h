@@ -18,8 +18,8 @@ typedef struct
   ChatPublicKey *shown_key;  /* nullable: the one that the server showed */
 } ChatConnectContext;
 
-/* Same domain and code as the cause, with a whole translated sentence; what the server did wrong is a
- * lost connection. */
+/* Same domain and code as the cause, with a whole translated sentence; what the server did wrong is
+ * a lost connection. */
 GError *chat_connect_error_new (const ChatConnectContext *context, const GError *cause);
 GError *chat_connect_error_new_from_notice (const ChatConnectContext *context,
                                             const ChatNotice *notice);

@@ -124,9 +124,9 @@ forget_seal (ChatOutbox *self, const char *id)
     }
 }
 
-/* The server keeps the last CHAT_MAX_SEALS of a connection, refused ones as well, and a seal that is
- * registered twice breaks the protocol. This list is the mirror of its. What leaves it is not used
- * again, so that no id comes twice on a connection. */
+/* The server keeps the last CHAT_MAX_SEALS of a connection, refused ones as well, and a seal that
+ * is registered twice breaks the protocol. This list is the mirror of its. What leaves it is not
+ * used again, so that no id comes twice on a connection. */
 static void
 register_seal (ChatOutbox *self, Job *job, ChatSeal *seal)
 {

@@ -283,7 +283,8 @@ handle_inbound (const ChatInbound *inbound, gpointer user_data)
     }
   if (inbound->broken != NULL && !self->welcomed)
     {
-      /* It may have held a part of the guest list, and to a part of the room nobody wants to talk. */
+      /* It may have held a part of the guest list, and to a part of the room nobody wants to
+       * talk. */
       end_because_of (self, inbound->broken);
       return;
     }

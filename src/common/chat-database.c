@@ -240,7 +240,7 @@ create_schema (ChatDatabase *self, GError **error)
 static gboolean
 check_schema (ChatDatabase *self, const char *path, GError **error)
 {
-  gint64 application_id, version, tables;
+  gint64 application_id = 0, version = 0, tables = 0;
 
   if (!get_pragma (self, "PRAGMA application_id", &application_id, error)
       || !get_pragma (self, "PRAGMA user_version", &version, error)

@@ -103,8 +103,8 @@
 #define CHAT_MAX_CACHED_SEALS 16
 #define CHAT_MAX_INBOX_FRAMES 256
 #define CHAT_MAX_TIMELINE 20000
-/* All readers of the sets that a server announces on one connection, and how many frames that cannot
- * be understood are told of one by one. */
+/* All readers of the sets that a server announces on one connection, and how many frames that
+ * cannot be understood are told of one by one. */
 #define CHAT_MAX_ANNOUNCED_READERS 1000000
 #define CHAT_MAX_REPORTED_FRAMES 10
 #define CHAT_MAX_PASSPHRASE 1024

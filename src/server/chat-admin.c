@@ -71,6 +71,30 @@ check_new_guest (ChatGuestScan *scan, const char *name, ChatPublicKey *key,
   return TRUE;
 }
 
+/* The doctor's remedy is for a file in its place. This one has come from somebody, and what is in
+ * the way may be their only copy: nothing is to be put there. */
+static ChatPublicKey *
+load_sent_key (const char *path, const char *name, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  ChatPublicKey *key = chat_key_file_load_public (path, name, &cause);
+
+  if (g_error_matches (cause, CHAT_KEY_ERROR, CHAT_KEY_ERROR_IS_PRIVATE))
+    g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_IS_PRIVATE,
+                 _("%s holds a private key, which nobody should give away. Ask %s for the public "
+                    "file, which this makes: openssl pkey -in PRIVATE.pem -pubout -out key_%s.pem. "
+                    "If the private key has travelled, a new pair is better"),
+                 path, name, name);
+  else if (g_error_matches (cause, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING))
+    g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING,
+                 _("%s does not exist. Name the file with the public key that %s has sent you"),
+                 path, name);
+  else if (key == NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+
+  return key;
+}
+
 static gboolean
 add_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments, GError **error)
 {
@@ -84,7 +108,7 @@ add_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **argumen
   if (!chat_username_check (name, error))
     return FALSE;
 
-  key = chat_key_file_load_public (arguments[1], name, error);
+  key = load_sent_key (arguments[1], name, error);
   if (key == NULL || !chat_server_folder_prepare_keys (folder, made, error))
     return FALSE;
 
@@ -136,9 +160,8 @@ remove_user (ChatServerFolder *folder, const ChatSecret *passphrase, char **argu
       return FALSE;
     }
 
-  g_print (
-      _("Removed %s. A running server closes that user's connections and tells the room.\n"),
-      guest != NULL ? guest->username : arguments[0]);
+  g_print (_("Removed %s. A running server closes that user's connections and tells the room.\n"),
+           guest != NULL ? guest->username : arguments[0]);
   return TRUE;
 }
 
@@ -218,8 +241,9 @@ check (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments,
 
   for (guint i = 0; config != NULL && scan != NULL && config->admins[i] != NULL; i++)
     if (chat_guest_scan_find (scan, config->admins[i]) == NULL)
-      g_printerr (_("Warning: %s: the admin \"%s\" has no key in %s\n"), folder->config_path,
-                  config->admins[i], folder->keys_path);
+      g_printerr (_("Warning: %s: the admin \"%s\" has no key in %s yet; give them one by: "
+                     "chat-server add-user %s FILE.pem\n"),
+                  folder->config_path, config->admins[i], folder->keys_path, config->admins[i]);
 
   if (config == NULL || key == NULL || scan == NULL || scan->problems->len > 0)
     {

@@ -41,8 +41,21 @@ compare_guests (gconstpointer a, gconstpointer b)
   return strcmp ((*(ChatGuest *const *) a)->username, (*(ChatGuest *const *) b)->username);
 }
 
+/* Somebody's key that lies here under a name of its own gives no access, and they should know. */
+static void
+note_misnamed (GPtrArray *problems, const char *folder, const char *file_name)
+{
+  g_autofree char *path = g_build_filename (folder, file_name, NULL);
+  g_autofree char *display = g_filename_display_name (path);
+
+  if (!g_str_has_prefix (file_name, ".") && g_str_has_suffix (file_name, SUFFIX))
+    g_ptr_array_add (problems, g_strdup_printf (_("%s is ignored: a guest's key is named "
+                                                   "key_USERNAME.pem; rename it"),
+                                                display));
+}
+
 static GPtrArray *
-list_usernames (const char *folder, GHashTable *present, GError **error)
+list_usernames (const char *folder, GHashTable *present, GPtrArray *problems, GError **error)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -57,6 +70,8 @@ list_usernames (const char *folder, GHashTable *present, GError **error)
 
       if (name != NULL)
         g_ptr_array_add (names, name);
+      else
+        note_misnamed (problems, folder, file_name);
     }
 
   g_ptr_array_sort_with_data (names, compare_names, present);
@@ -152,7 +167,8 @@ chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GHashTabl
                         GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (GPtrArray) names = list_usernames (folder, present, &cause);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) names = list_usernames (folder, present, problems, &cause);
   ChatGuestScan *scan;
 
   if (names == NULL)
@@ -166,7 +182,7 @@ chat_guest_folder_scan (const char *folder, ChatPublicKey *server_key, GHashTabl
 
   scan = g_new0 (ChatGuestScan, 1);
   scan->guests = g_ptr_array_new_with_free_func (g_object_unref);
-  scan->problems = g_ptr_array_new_with_free_func (g_free);
+  scan->problems = g_steal_pointer (&problems);
 
   for (guint i = 0; i < names->len; i++)
     {

@@ -201,7 +201,7 @@ chat_server_config_parse (const char *name, const char *text, gsize size, GError
   if (object == NULL)
     {
       g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_SYNTAX,
-                   _("%s is not valid JSON: %s. It should look like {\"server_ip\": \"%s\", "
+                   _("%s is %s. It should look like {\"server_ip\": \"%s\", "
                       "\"server_port\": %d}"),
                    name, cause->message, CHAT_DEFAULT_ADDRESS, CHAT_DEFAULT_PORT);
       return NULL;

@@ -80,7 +80,16 @@ test_garbage_for_the_client (LinkPair *pair, gconstpointer data)
   link_end_assert_closed (&pair->client, CHAT_LINK_ERROR_NOT_TLS13);
 }
 
-/* The other side of a handshake, of an older TLS. Runs until one side gives up. */
+static void
+go_on_shaking_hands (gnutls_session_t session)
+{
+  int code = gnutls_handshake (session);
+
+  if (code < 0 && gnutls_error_is_fatal (code))
+    gnutls_alert_send_appropriate (session, code);
+}
+
+/* The other side of a handshake, of an older TLS. Runs until the link gives up. */
 static void
 shake_hands_with_tls12 (LinkEnd *own, LinkEnd *other, gboolean is_server)
 {
@@ -92,14 +101,7 @@ shake_hands_with_tls12 (LinkEnd *own, LinkEnd *other, gboolean is_server)
                                         chat_credentials_get (link_pair_get_credentials (1)));
   g_assert_cmpint (gnutls_priority_set_direct (session, "NORMAL:-VERS-ALL:+VERS-TLS1.2", NULL), ==,
                    GNUTLS_E_SUCCESS);
-  while (other->n_closed == 0)
-    {
-      int code = gnutls_handshake (session);
-
-      if (code < 0 && gnutls_error_is_fatal (code))
-        gnutls_alert_send_appropriate (session, code);
-      wait_a_little ();
-    }
+  wait_until ((go_on_shaking_hands (session), other->n_closed > 0));
   gnutls_deinit (session);
 }
 
@@ -174,6 +176,8 @@ test_close_in_handshake (LinkPair *pair, gconstpointer data)
   chat_link_finish (pair->client.link);
   chat_link_close (pair->client.link, NULL);
   wait_until (pair->server.n_closed == 1);
+  /* The descriptor does not wait for the last reference, only for the thread. */
+  wait_until (g_socket_is_closed (g_socket_connection_get_socket (pair->client.connection)));
   g_assert_cmpuint (pair->client.n_opened, ==, 0);
   g_assert_cmpuint (pair->client.n_closed, ==, 1);
 }

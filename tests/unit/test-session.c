@@ -843,15 +843,15 @@ announce_many (Fixture *self, guint set)
 static void
 test_reader_sets_are_bounded (Fixture *self, gconstpointer data)
 {
-  const guint n_sets = CHAT_MAX_ANNOUNCED_READERS / CHAT_MAX_READERS;
-
   open_room (self);
-  for (guint i = 0; i < n_sets; i++)
-    announce_many (self, i);
+  /* As if many had come already, which would take a while. */
+  self->session->n_announced = CHAT_MAX_ANNOUNCED_READERS - 2 * CHAT_MAX_READERS;
   announce_many (self, 0);
+  announce_many (self, 0);
+  announce_many (self, 1);
   wait_for_a_sign (self);
-  g_assert_cmpuint (g_hash_table_size (self->session->announced), ==, n_sets);
-  announce_many (self, n_sets);
+  g_assert_cmpuint (g_hash_table_size (self->session->announced), ==, 2);
+  announce_many (self, 2);
   assert_lost (self);
 }
 
