@@ -472,12 +472,13 @@ test_dirty_keeps_the_loop_awake (Fixture *self, gconstpointer data)
 {
   g_autoptr (Item) a = item_new (self->poller, self->log, 'a');
 
-  a->act = mark_self;
+  /* GLib itself has the loop look once more after a change; that is over now. */
+  turn (self);
+  turn (self);
   chat_poller_mark_dirty (self->poller, &a->client);
   /* Would block for ever otherwise: nothing is watched. */
   g_main_context_iteration (self->context, TRUE);
-  g_main_context_iteration (self->context, TRUE);
-  assert_log (self, "a!a!");
+  assert_log (self, "a!");
 }
 
 static void
