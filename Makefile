@@ -4,8 +4,8 @@
 BUILD = build
 TEST = meson test --print-errorlogs --no-rebuild -C
 
-.PHONY: help all run test test-sanitizers test-clang bench lint install clean packages \
-  test-packages clang-packages FORCE
+.PHONY: help all run desktop test test-sanitizers test-clang bench lint install clean packages \
+  test-packages clang-packages gui-packages FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -15,6 +15,7 @@ help:
 	@echo 'make test             install what is missing, build, run every test'
 	@echo 'make test-sanitizers  the same with AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make test-clang       the same, built by clang'
+	@echo 'make desktop          build the desktop app, as far as it is, with its tests, and start it'
 	@echo 'make bench            measure, and write docs/bench.json'
 	@echo 'make lint             check the form of the source files'
 	@echo 'make install          install the programs; PREFIX and DESTDIR are heeded'
@@ -42,6 +43,11 @@ test-clang: BUILD := build-clang
 test-clang: test-packages clang-packages build-clang/.built
 	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status
 
+# Not part of the other targets before it is complete.
+desktop: SETUP := -Dgui=enabled
+desktop: packages gui-packages build-desktop/.built
+	@build-desktop/src/gui/conclave
+
 bench: all
 	@meson test --benchmark --verbose --no-rebuild -C $(BUILD)
 
@@ -56,13 +62,16 @@ install: packages
 	@meson install -C build-install
 
 clean:
-	rm -rf build build-sanitizers build-clang build-install demo
+	rm -rf build build-sanitizers build-clang build-install build-desktop demo
 
 packages:
 	@data/install-packages.sh build
 
 test-packages:
 	@data/install-packages.sh build test
+
+gui-packages:
+	@data/install-packages.sh gui
 
 clang-packages:
 	@data/install-packages.sh clang

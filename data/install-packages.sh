@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs what building, testing or the clang build needs, where it is missing.
+# Installs what building, testing, the clang build or the desktop app needs, where it is missing.
 #
-# usage: install-packages.sh build|test|clang ...
+# usage: install-packages.sh build|test|clang|gui ...
 #
 # A group says what is needed; each line of the table how to find out whether it is there, and the
 # name of the package for Debian and for Fedora. Where everything is there, nothing is done and
@@ -23,6 +23,10 @@ build library:gmp            libgmp-dev            gmp-devel
 build library:json-glib-1.0  libjson-glib-dev      json-glib-devel
 build library:sqlite3        libsqlite3-dev        sqlite-devel
 build library:readline       libreadline-dev       readline-devel
+gui   library:gtk4           libgtk-4-dev          gtk4-devel
+gui   library:libadwaita-1   libadwaita-1-dev      libadwaita-devel
+gui   command:Xvfb           xvfb                  xorg-x11-server-Xvfb
+gui   command:dbus-run-session dbus                dbus-daemon
 test  command:openssl        openssl               openssl
 test  command:ssh-keygen     openssh-client        openssh
 test  command:certtool       gnutls-bin            gnutls-utils

@@ -526,6 +526,20 @@ chat_session_has_been_open (ChatSession *self)
 }
 
 /**
+ * chat_session_get_address:
+ * @self: a session
+ *
+ * Returns: (transfer none): the server's IP address or host name
+ */
+const char *
+chat_session_get_address (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+
+  return self->address;
+}
+
+/**
  * chat_session_get_username:
  * @self: a session
  *

@@ -100,6 +100,7 @@ const char *chat_session_get_stopped_by (ChatSession *self); /* nullable: of STO
 guint chat_session_get_seconds_left (ChatSession *self);     /* of WAITING */
 guint chat_session_get_pending (ChatSession *self);          /* ours, not acknowledged */
 gboolean chat_session_has_been_open (ChatSession *self);
+const char *chat_session_get_address (ChatSession *self);
 const char *chat_session_get_username (ChatSession *self);
 gboolean chat_session_get_admin (ChatSession *self);
 gint64 chat_session_get_history_limit (ChatSession *self);

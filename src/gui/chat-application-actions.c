@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-application-actions.h"
+
+#include "chat-config.h"
+#include "chat-window.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+
+static void
+new_window_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ChatWindow *window = chat_window_new (GTK_APPLICATION (user_data));
+
+  chat_window_load_last_room (window);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  adw_show_about_window (gtk_application_get_active_window (user_data), "application-name",
+                         _("Conclave"), "application-icon", CHAT_APP_ID, "version", CHAT_VERSION,
+                         "developer-name", _("The Conclave maintainers"), "license-type",
+                         GTK_LICENSE_GPL_3_0, "comments",
+                         _("A private group chat. What you write is sealed for the members of the "
+                           "room; the server cannot read it."),
+                         NULL);
+}
+
+/* Each window leaves its room first, and the last one ends the program. */
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (user_data));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_close (l->data);
+}
+
+static const GActionEntry entries[] = {
+  { .name = "new-window", .activate = new_window_cb },
+  { .name = "about", .activate = about_cb },
+  { .name = "quit", .activate = quit_cb },
+};
+
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} shortcuts[] = {
+  { "app.new-window", { "<Control>n" } },
+  { "app.quit", { "<Control>q" } },
+  { "window.close", { "<Control>w" } },
+  { "win.import", { "<Control>o" } },
+  { "win.history", { "<Control>h" } },
+  { "win.members", { "F9", "<Control>m" } },
+  { "win.jump-to-end", { "<Control>End" } },
+};
+
+/**
+ * chat_application_install_actions:
+ * @app: the application, while it starts
+ *
+ * Adds the actions `app.…`, and the keys for these and those of the windows.
+ */
+void
+chat_application_install_actions (GtkApplication *app)
+{
+  g_return_if_fail (GTK_IS_APPLICATION (app));
+
+  g_action_map_add_action_entries (G_ACTION_MAP (app), entries, G_N_ELEMENTS (entries), app);
+  for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (app, shortcuts[i].action, shortcuts[i].accels);
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-create-key-dialog.h"
+
+#include "chat-key-loader.h"
+#include "chat-limits.h"
+#include "chat-problem-row.h"
+#include "chat-profile.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+struct _ChatCreateKeyDialog
+{
+  AdwWindow parent_instance;
+
+  GtkStack *stack;
+  GtkEditable *passphrase;
+  GtkEditable *again;
+  ChatProblemRow *problem;
+  GtkWidget *create;
+  GtkSpinner *spinner;
+  GtkLabel *fingerprint;
+  GtkWidget *copy;
+  GtkWidget *save;
+  GtkLabel *note;
+
+  char *username;
+  char *path; /* of the private key */
+  ChatPrivateKey *key;
+  GCancellable *cancellable;
+  GtkFileChooserNative *chooser;
+};
+
+G_DEFINE_FINAL_TYPE (ChatCreateKeyDialog, chat_create_key_dialog, ADW_TYPE_WINDOW)
+
+static guint created_signal;
+
+/**
+ * chat_create_key_dialog_new:
+ * @parent: over which window
+ * @username: (nullable): whose key it will be, for the name of the public file
+ *
+ * Returns: (transfer none): a dialog, which GTK owns until it is closed
+ */
+ChatCreateKeyDialog *
+chat_create_key_dialog_new (GtkWindow *parent, const char *username)
+{
+  ChatCreateKeyDialog *self =
+      g_object_new (CHAT_TYPE_CREATE_KEY_DIALOG, "transient-for", parent, NULL);
+
+  self->username = g_strdup (username != NULL && *username != '\0' ? username : NULL);
+
+  return self;
+}
+
+static void
+chat_create_key_dialog_dispose (GObject *object)
+{
+  ChatCreateKeyDialog *self = CHAT_CREATE_KEY_DIALOG (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->key);
+
+  G_OBJECT_CLASS (chat_create_key_dialog_parent_class)->dispose (object);
+}
+
+static void
+chat_create_key_dialog_finalize (GObject *object)
+{
+  ChatCreateKeyDialog *self = CHAT_CREATE_KEY_DIALOG (object);
+
+  g_free (self->username);
+  g_free (self->path);
+
+  G_OBJECT_CLASS (chat_create_key_dialog_parent_class)->finalize (object);
+}
+
+/* The form */
+
+static gboolean
+check (ChatCreateKeyDialog *self)
+{
+  const char *first = gtk_editable_get_text (self->passphrase);
+  const char *second = gtk_editable_get_text (self->again);
+  gboolean begun = *second != '\0' && !g_str_has_prefix (first, second);
+
+  chat_problem_row_set_text (self->problem, begun ? _("The two passphrases differ.") : NULL);
+
+  return g_str_equal (first, second);
+}
+
+static void
+changed_cb (ChatCreateKeyDialog *self)
+{
+  gtk_widget_set_sensitive (self->create, check (self));
+}
+
+static void
+show_page (ChatCreateKeyDialog *self, const char *name)
+{
+  gtk_spinner_set_spinning (self->spinner, g_str_equal (name, "busy"));
+  gtk_stack_set_visible_child_name (self->stack, name);
+}
+
+static void
+show_error (ChatCreateKeyDialog *self, const GError *error)
+{
+  show_page (self, "form");
+  chat_problem_row_set_text (self->problem, error->message);
+}
+
+/* Making it. The dialog is kept until the thread answers; cancelled, it answers at once. */
+
+static ChatSecret *
+dup_passphrase (ChatCreateKeyDialog *self)
+{
+  const char *text = gtk_editable_get_text (self->passphrase);
+
+  return *text != '\0' ? chat_secret_new (text, strlen (text)) : NULL;
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatCreateKeyDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!chat_key_loader_save_finish (result, &error))
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        show_error (self, error);
+      return;
+    }
+
+  gtk_editable_set_text (self->passphrase, "");
+  gtk_editable_set_text (self->again, "");
+  gtk_label_set_text (self->fingerprint,
+                      chat_public_key_get_fingerprint (chat_private_key_get_public (self->key)));
+  show_page (self, "done");
+  gtk_widget_grab_focus (self->copy);
+  g_signal_emit (self, created_signal, 0, self->path);
+}
+
+static void
+generated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatCreateKeyDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatPrivateKey) key = chat_private_key_generate_finish (result, &error);
+  g_autoptr (ChatSecret) passphrase = NULL;
+
+  if (key == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        show_error (self, error);
+      return;
+    }
+
+  g_set_object (&self->key, key);
+  passphrase = dup_passphrase (self);
+  chat_key_loader_save_private_async (key, self->path, passphrase, self->cancellable, saved_cb,
+                                      g_object_ref (self));
+}
+
+/**
+ * chat_create_key_dialog_create:
+ * @self: a dialog
+ * @file: where the private key goes; nothing may be there
+ *
+ * Makes the key in a thread and saves it.
+ */
+void
+chat_create_key_dialog_create (ChatCreateKeyDialog *self, GFile *file)
+{
+  g_return_if_fail (CHAT_IS_CREATE_KEY_DIALOG (self) && G_IS_FILE (file));
+
+  g_free (self->path);
+  self->path = g_file_get_path (file);
+  if (self->path == NULL)
+    {
+      chat_problem_row_set_text (self->problem,
+                                 _("The key can only be saved on this computer."));
+      return;
+    }
+
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  show_page (self, "busy");
+  chat_private_key_generate_async (CHAT_DEFAULT_RSA_BITS, self->cancellable, generated_cb,
+                                   g_object_ref (self));
+}
+
+static void
+cancel_cb (ChatCreateKeyDialog *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  show_page (self, "form");
+}
+
+static gboolean
+close_request_cb (ChatCreateKeyDialog *self)
+{
+  g_cancellable_cancel (self->cancellable);
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* Where to */
+
+static void
+choose (ChatCreateKeyDialog *self, const char *title, const char *name, GCallback response_cb)
+{
+  if (self->chooser != NULL)
+    return;
+
+  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self),
+                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect_object (self->chooser, "response", response_cb, self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static GFile *
+take_choice (ChatCreateKeyDialog *self, int response)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
+
+  return response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser))
+                                         : NULL;
+}
+
+static void
+create_response_cb (ChatCreateKeyDialog *self, int response)
+{
+  g_autoptr (GFile) file = take_choice (self, response);
+
+  if (file != NULL)
+    chat_create_key_dialog_create (self, file);
+}
+
+static void
+create_cb (ChatCreateKeyDialog *self)
+{
+  choose (self, _("Save the Private Key"), CHAT_PROFILE_PRIVATE_KEY,
+          G_CALLBACK (create_response_cb));
+}
+
+/* The public half */
+
+static void
+copy_cb (ChatCreateKeyDialog *self)
+{
+  g_autofree char *pem = chat_public_key_dup_pem (chat_private_key_get_public (self->key));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), pem);
+  gtk_label_set_text (self->note, _("Copied. Paste it into a message to the admin."));
+}
+
+static void
+public_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatCreateKeyDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (chat_key_loader_save_finish (result, &error))
+    gtk_label_set_text (self->note, _("Saved. Send this file to the admin."));
+  else
+    gtk_label_set_text (self->note, error->message);
+}
+
+static void
+save_response_cb (ChatCreateKeyDialog *self, int response)
+{
+  g_autoptr (GFile) file = take_choice (self, response);
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (path != NULL)
+    chat_key_loader_save_public_async (chat_private_key_get_public (self->key), path,
+                                       self->cancellable, public_saved_cb, g_object_ref (self));
+}
+
+static void
+save_cb (ChatCreateKeyDialog *self)
+{
+  g_autofree char *name =
+      g_strdup_printf ("key_%s.pem", self->username != NULL ? self->username : "public");
+
+  choose (self, _("Save the Public Key"), name, G_CALLBACK (save_response_cb));
+}
+
+static void
+chat_create_key_dialog_class_init (ChatCreateKeyDialogClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = chat_create_key_dialog_dispose;
+  object_class->finalize = chat_create_key_dialog_finalize;
+
+  created_signal = g_signal_new ("created", CHAT_TYPE_CREATE_KEY_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                 NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  g_type_ensure (CHAT_TYPE_PROBLEM_ROW);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/conclave_chat/Conclave/chat-create-key-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, stack);
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, passphrase);
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, again);
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, problem);
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, create);
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, spinner);
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, fingerprint);
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, copy);
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, save);
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, note);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, create_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+  gtk_widget_class_bind_template_callback (widget_class, save_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+chat_create_key_dialog_init (ChatCreateKeyDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "close-request", G_CALLBACK (close_request_cb), NULL);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-desktop.h"
+
+#include "chat-application.h"
+#include "chat-config.h"
+#include "chat-secret.h"
+
+#include <glib/gi18n-lib.h>
+#include <signal.h>
+
+/**
+ * chat_desktop_main:
+ * @argc: number of arguments
+ * @argv: arguments: profiles to open
+ *
+ * Returns: the exit status
+ */
+int
+chat_desktop_main (int argc, char **argv)
+{
+  g_autoptr (ChatApplication) app = NULL;
+
+  /* Before anything that calls GMP. */
+  chat_wipe_gmp_memory ();
+  bindtextdomain (GETTEXT_PACKAGE, CHAT_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  /* A connection that went away is an error of write (), not the end. */
+  signal (SIGPIPE, SIG_IGN);
+
+  app = chat_application_new (G_APPLICATION_HANDLES_OPEN);
+
+  return g_application_run (G_APPLICATION (app), argc, argv);
+}

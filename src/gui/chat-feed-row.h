@@ -1,0 +1,17 @@
+/* A row of the room: a day divider where a day begins, and a message or a notice. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-feed-item.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define CHAT_TYPE_FEED_ROW (chat_feed_row_get_type ())
+G_DECLARE_FINAL_TYPE (ChatFeedRow, chat_feed_row, CHAT, FEED_ROW, AdwBin)
+
+ChatFeedRow *chat_feed_row_new (void);
+void chat_feed_row_set_item (ChatFeedRow *self, ChatFeedItem *item); /* nullable */
+
+G_END_DECLS

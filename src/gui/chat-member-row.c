@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-member-row.h"
+
+#include "chat-text.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _ChatMemberRow
+{
+  AdwBin parent_instance;
+
+  AdwAvatar *avatar;
+  GtkLabel *name;
+  GtkLabel *presence;
+  GtkWidget *details;
+  GtkPopover *popover;
+  GtkLabel *fingerprint;
+  GtkWidget *copy;
+  GtkWidget *message;
+
+  ChatMember *member;
+  GSignalGroup *signals; /* of the member */
+};
+
+G_DEFINE_FINAL_TYPE (ChatMemberRow, chat_member_row, ADW_TYPE_BIN)
+
+/**
+ * chat_member_row_new:
+ *
+ * Returns: (transfer floating): a row without a member
+ */
+ChatMemberRow *
+chat_member_row_new (void)
+{
+  return g_object_new (CHAT_TYPE_MEMBER_ROW, NULL);
+}
+
+static void
+chat_member_row_dispose (GObject *object)
+{
+  ChatMemberRow *self = CHAT_MEMBER_ROW (object);
+
+  g_clear_object (&self->signals);
+  g_clear_object (&self->member);
+
+  G_OBJECT_CLASS (chat_member_row_parent_class)->dispose (object);
+}
+
+static void
+online_cb (ChatMemberRow *self)
+{
+  gboolean online = chat_member_get_online (self->member);
+  g_autofree char *label = NULL;
+
+  gtk_label_set_text (self->presence, online ? _("Online") : _("Offline"));
+  if (online)
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "offline");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self), "offline");
+
+  /* TRANSLATORS: a name, and "Online" or "Offline" */
+  label = g_strdup_printf (_("%s, %s"), gtk_label_get_text (self->name),
+                           gtk_label_get_text (self->presence));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+copy_cb (ChatMemberRow *self)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          gtk_label_get_text (self->fingerprint));
+  gtk_popover_popdown (self->popover);
+}
+
+static void
+chat_member_row_class_init (ChatMemberRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = chat_member_row_dispose;
+
+  gtk_widget_class_set_css_name (widget_class, "member");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/conclave_chat/Conclave/chat-member-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, name);
+  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, presence);
+  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, details);
+  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, popover);
+  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, fingerprint);
+  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, copy);
+  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, message);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+}
+
+static void
+chat_member_row_init (ChatMemberRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->signals = g_signal_group_new (CHAT_TYPE_MEMBER);
+  g_signal_group_connect_swapped (self->signals, "notify::online", G_CALLBACK (online_cb), self);
+}
+
+/**
+ * chat_member_row_set_member:
+ * @self: a row
+ * @member: (nullable): whom to show from now on
+ */
+void
+chat_member_row_set_member (ChatMemberRow *self, ChatMember *member)
+{
+  g_autofree char *name = NULL;
+
+  g_return_if_fail (CHAT_IS_MEMBER_ROW (self));
+
+  g_set_object (&self->member, member);
+  g_signal_group_set_target (self->signals, member);
+  if (member == NULL)
+    return;
+
+  name = chat_text_make_safe (chat_member_get_username (member), CHAT_TEXT_ONE_LINE);
+  adw_avatar_set_text (self->avatar, name);
+  gtk_label_set_text (self->name, name);
+  gtk_label_set_text (self->fingerprint,
+                      chat_public_key_get_fingerprint (chat_member_get_key (member)));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->message), "s",
+                                    chat_member_get_username (member));
+  online_cb (self);
+}

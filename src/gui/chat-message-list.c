@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-message-list.h"
+
+#include "chat-feed-row.h"
+
+#include <math.h>
+
+/* How often the last row is asked for in one layout: rows get their real height only when they are
+ * made. */
+#define MAX_ROUNDS 4
+
+struct _ChatMessageList
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *scrolled;
+  GtkListView *list;
+  GtkEventController *wheel;
+
+  GtkAdjustment *adjustment; /* borrowed from the scrolled window */
+  gboolean following;
+  gboolean allocating;
+  double steps; /* of the wheel, since the last frame */
+  guint tick;
+};
+
+G_DEFINE_FINAL_TYPE (ChatMessageList, chat_message_list, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_FOLLOWING = 1,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void
+chat_message_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_FOLLOWING:
+      g_value_set_boolean (value, CHAT_MESSAGE_LIST (object)->following);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+chat_message_list_dispose (GObject *object)
+{
+  ChatMessageList *self = CHAT_MESSAGE_LIST (object);
+
+  if (self->adjustment != NULL)
+    g_signal_handlers_disconnect_by_data (self->adjustment, self);
+  self->adjustment = NULL;
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+  g_clear_pointer (&self->scrolled, gtk_widget_unparent);
+
+  G_OBJECT_CLASS (chat_message_list_parent_class)->dispose (object);
+}
+
+/* Following the end */
+
+static double
+get_end (ChatMessageList *self)
+{
+  return gtk_adjustment_get_upper (self->adjustment)
+         - gtk_adjustment_get_page_size (self->adjustment);
+}
+
+static void
+set_following (ChatMessageList *self, gboolean following)
+{
+  if (self->following == following)
+    return;
+
+  self->following = following;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLLOWING]);
+}
+
+/* What the list itself does to the adjustment while it is laid out is not the user's wish. */
+static void
+value_changed_cb (ChatMessageList *self)
+{
+  if (!self->allocating)
+    set_following (self, gtk_adjustment_get_value (self->adjustment) >= get_end (self) - 1);
+}
+
+static guint
+count_rows (ChatMessageList *self)
+{
+  GtkSelectionModel *model = gtk_list_view_get_model (self->list);
+
+  return model != NULL ? g_list_model_get_n_items (G_LIST_MODEL (model)) : 0;
+}
+
+static void
+chat_message_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  ChatMessageList *self = CHAT_MESSAGE_LIST (widget);
+  guint n_rows = count_rows (self);
+
+  self->allocating = TRUE;
+  gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
+  for (int i = 0; i < MAX_ROUNDS && self->following && n_rows > 0
+                  && gtk_adjustment_get_value (self->adjustment) < get_end (self);
+       i++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n_rows - 1);
+      gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
+      gtk_adjustment_set_value (self->adjustment, get_end (self));
+    }
+  self->allocating = FALSE;
+}
+
+static void
+chat_message_list_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
+                           int *minimum, int *natural, int *minimum_baseline,
+                           int *natural_baseline)
+{
+  gtk_widget_measure (CHAT_MESSAGE_LIST (widget)->scrolled, orientation, for_size, minimum,
+                      natural, minimum_baseline, natural_baseline);
+}
+
+/* The wheel. In GTK 4.8 a list that is moved twice between two layouts loses its place, because the
+ * rows that the first move made have no height yet. So the steps are gathered, and one move is made
+ * for each frame. */
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  ChatMessageList *self = CHAT_MESSAGE_LIST (widget);
+  double step = pow (gtk_adjustment_get_page_size (self->adjustment), 2.0 / 3.0);
+  double value = gtk_adjustment_get_value (self->adjustment) + self->steps * step;
+
+  self->steps = 0;
+  self->tick = 0;
+  gtk_adjustment_set_value (self->adjustment, CLAMP (value, 0, get_end (self)));
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, gpointer user_data)
+{
+  ChatMessageList *self = CHAT_MESSAGE_LIST (
+      gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller)));
+
+  /* A touchpad's own events come once for each frame. */
+  if (gtk_event_controller_scroll_get_unit (controller) != GDK_SCROLL_UNIT_WHEEL)
+    return GDK_EVENT_PROPAGATE;
+
+  self->steps += dy;
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+
+  return GDK_EVENT_STOP;
+}
+
+/* Rows */
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, GTK_WIDGET (chat_feed_row_new ()));
+  gtk_list_item_set_activatable (item, FALSE);
+  gtk_list_item_set_selectable (item, FALSE);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  chat_feed_row_set_item (CHAT_FEED_ROW (gtk_list_item_get_child (item)),
+                          CHAT_FEED_ITEM (gtk_list_item_get_item (item)));
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  chat_feed_row_set_item (CHAT_FEED_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+chat_message_list_class_init (ChatMessageListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = chat_message_list_get_property;
+  object_class->dispose = chat_message_list_dispose;
+  widget_class->measure = chat_message_list_measure;
+  widget_class->size_allocate = chat_message_list_size_allocate;
+
+  props[PROP_FOLLOWING] =
+      g_param_spec_boolean ("following", NULL, NULL, TRUE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/conclave_chat/Conclave/chat-message-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageList, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageList, list);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageList, wheel);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, scroll_cb);
+}
+
+static void
+chat_message_list_init (ChatMessageList *self)
+{
+  self->following = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->adjustment =
+      gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
+  g_signal_connect_swapped (self->adjustment, "value-changed", G_CALLBACK (value_changed_cb), self);
+}
+
+/**
+ * chat_message_list_set_model:
+ * @self: a list
+ * @items: (nullable) (element-type ChatFeedItem): what to show, from its end
+ */
+void
+chat_message_list_set_model (ChatMessageList *self, GListModel *items)
+{
+  g_autoptr (GtkNoSelection) model = NULL;
+
+  g_return_if_fail (CHAT_IS_MESSAGE_LIST (self));
+  g_return_if_fail (items == NULL || G_IS_LIST_MODEL (items));
+
+  if (items != NULL)
+    model = gtk_no_selection_new (g_object_ref (items));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
+  set_following (self, TRUE);
+}
+
+/**
+ * chat_message_list_get_following:
+ * @self: a list
+ *
+ * Returns: whether it is at the end, and stays there
+ */
+gboolean
+chat_message_list_get_following (ChatMessageList *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE_LIST (self), FALSE);
+
+  return self->following;
+}
+
+/**
+ * chat_message_list_jump_to_end:
+ * @self: a list
+ *
+ * Shows the latest row, and follows from now on.
+ */
+void
+chat_message_list_jump_to_end (ChatMessageList *self)
+{
+  g_return_if_fail (CHAT_IS_MESSAGE_LIST (self));
+
+  set_following (self, TRUE);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+/**
+ * chat_message_list_get_adjustment:
+ * @self: a list
+ *
+ * Returns: (transfer none): where it is
+ */
+GtkAdjustment *
+chat_message_list_get_adjustment (ChatMessageList *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE_LIST (self), NULL);
+
+  return self->adjustment;
+}

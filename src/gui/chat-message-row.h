@@ -1,0 +1,21 @@
+/* A message as it is shown. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-message.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define CHAT_TYPE_MESSAGE_ROW (chat_message_row_get_type ())
+G_DECLARE_FINAL_TYPE (ChatMessageRow, chat_message_row, CHAT, MESSAGE_ROW, AdwBin)
+
+ChatMessageRow *chat_message_row_new (void);
+void chat_message_row_set_message (ChatMessageRow *self, ChatMessage *message); /* nullable */
+/* Whether the author is named. */
+void chat_message_row_set_begins_run (ChatMessageRow *self, gboolean begins_run);
+/* What a screen reader says. */
+char *chat_message_row_describe (ChatMessage *message);
+
+G_END_DECLS

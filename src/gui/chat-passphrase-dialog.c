@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-passphrase-dialog.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+struct _ChatPassphraseDialog
+{
+  AdwMessageDialog parent_instance;
+
+  GtkEditable *entry;
+};
+
+G_DEFINE_FINAL_TYPE (ChatPassphraseDialog, chat_passphrase_dialog, ADW_TYPE_MESSAGE_DIALOG)
+
+/**
+ * chat_passphrase_dialog_new:
+ * @parent: over which window
+ * @path: whose passphrase it is
+ * @problem: (nullable): what was wrong with the last one
+ *
+ * Returns: (transfer none): a dialog, which GTK owns until it is closed
+ */
+ChatPassphraseDialog *
+chat_passphrase_dialog_new (GtkWindow *parent, const char *path, const char *problem)
+{
+  ChatPassphraseDialog *self;
+  g_autofree char *body = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self = g_object_new (CHAT_TYPE_PASSPHRASE_DIALOG, "transient-for", parent, NULL);
+  body = problem != NULL ? g_strdup (problem)
+                         : g_strdup_printf (_("%s is protected. What is its passphrase?"), path);
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (self), body);
+
+  return self;
+}
+
+static void
+chat_passphrase_dialog_class_init (ChatPassphraseDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/conclave_chat/Conclave/chat-passphrase-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatPassphraseDialog, entry);
+}
+
+static void
+chat_passphrase_dialog_init (ChatPassphraseDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+/**
+ * chat_passphrase_dialog_dup_passphrase:
+ * @self: a dialog
+ *
+ * Returns: (transfer full): what was typed
+ */
+ChatSecret *
+chat_passphrase_dialog_dup_passphrase (ChatPassphraseDialog *self)
+{
+  const char *text;
+
+  g_return_val_if_fail (CHAT_IS_PASSPHRASE_DIALOG (self), NULL);
+
+  /* The entry's own buffer is in memory that is wiped. */
+  text = gtk_editable_get_text (self->entry);
+
+  return chat_secret_new (text, strlen (text));
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-room-view.h"
+
+#include "chat-members-pane.h"
+#include "chat-room-commands.h"
+#include "chat-room-notices.h"
+#include "chat-state-banner.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _ChatRoomView
+{
+  AdwBin parent_instance;
+
+  AdwWindowTitle *title;
+  ChatStateBanner *banner;
+  AdwFlap *flap;
+  GtkWidget *members_button;
+  ChatMessageList *list;
+  GtkWidget *empty;
+  GtkRevealer *jump_revealer;
+  GtkWidget *jump;
+  GtkLabel *unread_label;
+  ChatComposer *composer;
+  ChatMembersPane *members;
+
+  ChatSession *session;
+  ChatFeed *feed;
+  GSignalGroup *signals; /* of the session */
+  guint unread;
+};
+
+G_DEFINE_FINAL_TYPE (ChatRoomView, chat_room_view, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_UNREAD = 1,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void
+chat_room_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_UNREAD:
+      g_value_set_uint (value, CHAT_ROOM_VIEW (object)->unread);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+chat_room_view_dispose (GObject *object)
+{
+  ChatRoomView *self = CHAT_ROOM_VIEW (object);
+
+  g_clear_object (&self->signals);
+  g_clear_object (&self->feed);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (chat_room_view_parent_class)->dispose (object);
+}
+
+/* Unread messages: those that came below what is on the screen. */
+
+static void
+set_unread (ChatRoomView *self, guint unread)
+{
+  g_autofree char *text = g_strdup_printf ("%u", unread);
+  g_autofree char *label = NULL;
+
+  gtk_label_set_text (self->unread_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->unread_label), unread > 0);
+  label = unread > 0 ? g_strdup_printf (ngettext ("Go to the latest message, %u is unread",
+                                                  "Go to the latest message, %u are unread",
+                                                  unread),
+                                        unread)
+                     : g_strdup (_("Go to the latest message"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->jump), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+  if (self->unread == unread)
+    return;
+
+  self->unread = unread;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
+}
+
+static void
+following_cb (ChatRoomView *self)
+{
+  gboolean following = chat_message_list_get_following (self->list);
+
+  gtk_revealer_set_reveal_child (self->jump_revealer, !following);
+  gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), !following);
+  if (following)
+    set_unread (self, 0);
+}
+
+static void
+delivered_cb (ChatRoomView *self, ChatMessage *message, guint origin)
+{
+  if (origin != CHAT_ORIGIN_HISTORY && !chat_message_get_own (message)
+      && !chat_message_list_get_following (self->list))
+    set_unread (self, self->unread + 1);
+}
+
+/* The state */
+
+static const char *
+describe_state (ChatSession *session)
+{
+  switch (chat_session_get_state (session))
+    {
+    case CHAT_SESSION_OPEN:
+      return _("Connected");
+    case CHAT_SESSION_WAITING:
+      return _("Connection lost");
+    case CHAT_SESSION_CONNECTING:
+    case CHAT_SESSION_HANDSHAKING:
+    case CHAT_SESSION_JOINING:
+      return _("Connecting…");
+    case CHAT_SESSION_LEAVING:
+      return _("Leaving…");
+    case CHAT_SESSION_STOPPED:
+      return _("Stopped");
+    case CHAT_SESSION_IDLE:
+    case CHAT_SESSION_CLOSED:
+    case CHAT_SESSION_FAILED:
+    default:
+      return _("Not connected");
+    }
+}
+
+static void
+state_cb (ChatRoomView *self)
+{
+  /* TRANSLATORS: a username, and how the connection stands */
+  g_autofree char *subtitle = g_strdup_printf (_("%s · %s"),
+                                               chat_session_get_username (self->session),
+                                               describe_state (self->session));
+
+  adw_window_title_set_title (self->title, chat_session_get_address (self->session));
+  adw_window_title_set_subtitle (self->title, subtitle);
+}
+
+static void
+history_end_cb (ChatRoomView *self, gint64 count, gint64 withheld, gboolean more)
+{
+  g_autofree char *text = NULL;
+
+  if (withheld > 0)
+    text = g_strdup_printf (_("History: %" G_GINT64_FORMAT " messages. %" G_GINT64_FORMAT
+                               " more were not sealed for you."),
+                            count, withheld);
+  else
+    text = g_strdup_printf (ngettext ("History: %" G_GINT64_FORMAT " message.",
+                                      "History: %" G_GINT64_FORMAT " messages.", (gulong)count),
+                            count);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
+static void
+throttled_cb (ChatRoomView *self, gint64 rate, gint64 ms)
+{
+  g_autofree char *text =
+      g_strdup_printf (_("The server takes %" G_GINT64_FORMAT " messages a second from you. "
+                          "Nothing is lost; it reads on in %.1f seconds."),
+                       rate, (double)ms / 1000);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
+static gboolean
+submit_cb (ChatRoomView *self, const char *text)
+{
+  if (!chat_room_commands_run (GTK_WIDGET (self), self->session, self->feed, text))
+    return FALSE;
+  chat_message_list_jump_to_end (self->list);
+
+  return TRUE;
+}
+
+static void
+feed_changed_cb (ChatRoomView *self)
+{
+  gtk_widget_set_visible (self->empty, g_list_model_get_n_items (G_LIST_MODEL (self->feed)) == 0);
+}
+
+static void
+ensure_types (void)
+{
+  g_type_ensure (CHAT_TYPE_STATE_BANNER);
+  g_type_ensure (CHAT_TYPE_MESSAGE_LIST);
+  g_type_ensure (CHAT_TYPE_COMPOSER);
+  g_type_ensure (CHAT_TYPE_MEMBERS_PANE);
+}
+
+static void
+chat_room_view_class_init (ChatRoomViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = chat_room_view_get_property;
+  object_class->dispose = chat_room_view_dispose;
+
+  props[PROP_UNREAD] =
+      g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  ensure_types ();
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/conclave_chat/Conclave/chat-room-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, title);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, banner);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, flap);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, members_button);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, list);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, empty);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, jump_revealer);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, jump);
+  gtk_widget_class_bind_template_child_full (widget_class, "unread", FALSE,
+                                             G_STRUCT_OFFSET (ChatRoomView, unread_label));
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, composer);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, members);
+  gtk_widget_class_bind_template_callback (widget_class, following_cb);
+  gtk_widget_class_bind_template_callback (widget_class, submit_cb);
+}
+
+static void
+chat_room_view_init (ChatRoomView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->signals = g_signal_group_new (CHAT_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (state_cb), self);
+  g_signal_group_connect_swapped (self->signals, "delivered", G_CALLBACK (delivered_cb), self);
+  g_signal_group_connect_swapped (self->signals, "history-end", G_CALLBACK (history_end_cb), self);
+  g_signal_group_connect_swapped (self->signals, "throttled", G_CALLBACK (throttled_cb), self);
+  following_cb (self);
+}
+
+static void
+set_feed (ChatRoomView *self)
+{
+  g_clear_object (&self->feed);
+  if (self->session == NULL)
+    return;
+
+  self->feed = chat_feed_new (chat_session_get_timeline (self->session));
+  chat_room_notices_connect (self->feed, self->session);
+  g_signal_connect_object (self->feed, "items-changed", G_CALLBACK (feed_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  feed_changed_cb (self);
+}
+
+/**
+ * chat_room_view_set_session:
+ * @self: a view
+ * @session: (nullable): a session that is open
+ */
+void
+chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
+{
+  ChatMemberList *members;
+
+  g_return_if_fail (CHAT_IS_ROOM_VIEW (self));
+  g_return_if_fail (session == NULL || CHAT_IS_SESSION (session));
+
+  members = session != NULL ? chat_session_get_members (session) : NULL;
+  g_set_object (&self->session, session);
+  g_signal_group_set_target (self->signals, session);
+  set_feed (self);
+  chat_message_list_set_model (self->list, G_LIST_MODEL (self->feed));
+  chat_members_pane_set_members (self->members, members);
+  chat_composer_set_members (self->composer, members);
+  chat_state_banner_set_session (self->banner, session);
+  set_unread (self, 0);
+  if (session != NULL)
+    {
+      state_cb (self);
+      chat_composer_set_text (self->composer, "");
+    }
+}
+
+/**
+ * chat_room_view_toggle_members:
+ * @self: a view
+ *
+ * Shows who is in the room, or hides it.
+ */
+void
+chat_room_view_toggle_members (ChatRoomView *self)
+{
+  g_return_if_fail (CHAT_IS_ROOM_VIEW (self));
+
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+/**
+ * chat_room_view_write_to:
+ * @self: a view
+ * @username: a member
+ *
+ * Begins a direct message.
+ */
+void
+chat_room_view_write_to (ChatRoomView *self, const char *username)
+{
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (CHAT_IS_ROOM_VIEW (self) && username != NULL);
+
+  text = g_strdup_printf ("/msg %s ", username);
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+  chat_composer_set_text (self->composer, text);
+}
+
+/**
+ * chat_room_view_get_feed:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): what it lists
+ */
+ChatFeed *
+chat_room_view_get_feed (ChatRoomView *self)
+{
+  g_return_val_if_fail (CHAT_IS_ROOM_VIEW (self), NULL);
+
+  return self->feed;
+}
+
+/**
+ * chat_room_view_get_composer:
+ * @self: a view
+ *
+ * Returns: (transfer none): where one writes
+ */
+ChatComposer *
+chat_room_view_get_composer (ChatRoomView *self)
+{
+  g_return_val_if_fail (CHAT_IS_ROOM_VIEW (self), NULL);
+
+  return self->composer;
+}
+
+/**
+ * chat_room_view_get_list:
+ * @self: a view
+ *
+ * Returns: (transfer none): the list
+ */
+ChatMessageList *
+chat_room_view_get_list (ChatRoomView *self)
+{
+  g_return_val_if_fail (CHAT_IS_ROOM_VIEW (self), NULL);
+
+  return self->list;
+}
+
+/**
+ * chat_room_view_get_unread:
+ * @self: a view
+ *
+ * Returns: how many messages came below what is shown
+ */
+guint
+chat_room_view_get_unread (ChatRoomView *self)
+{
+  g_return_val_if_fail (CHAT_IS_ROOM_VIEW (self), 0);
+
+  return self->unread;
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-window.h"
+
+#include "chat-last-room.h"
+#include "chat-limits.h"
+#include "chat-text.h"
+#include "chat-window-actions.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _ChatWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  ChatConnectView *connect_view;
+  ChatRoomView *room_view;
+  GtkDropTarget *drop;
+
+  ChatSession *session;  /* while one is in a room */
+  GSignalGroup *signals; /* of the session */
+  gboolean closing;      /* hidden, and gone when the session is over */
+  guint patience;        /* a timer: then it is gone in any case */
+};
+
+G_DEFINE_FINAL_TYPE (ChatWindow, chat_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/**
+ * chat_window_new:
+ * @app: the application
+ *
+ * Returns: (transfer none): a window, which GTK owns until it is closed
+ */
+ChatWindow *
+chat_window_new (GtkApplication *app)
+{
+  return g_object_new (CHAT_TYPE_WINDOW, "application", app, NULL);
+}
+
+static void
+chat_window_dispose (GObject *object)
+{
+  ChatWindow *self = CHAT_WINDOW (object);
+
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_clear_object (&self->signals);
+  if (self->session != NULL)
+    chat_session_close (self->session);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (chat_window_parent_class)->dispose (object);
+}
+
+/* The title */
+
+static void
+unread_cb (ChatWindow *self)
+{
+  guint unread = self->session != NULL ? chat_room_view_get_unread (self->room_view) : 0;
+  g_autofree char *title = NULL;
+
+  if (self->session == NULL)
+    title = g_strdup (_("Conclave"));
+  else if (unread > 0)
+    /* TRANSLATORS: title of the window: unread messages, the room */
+    title = g_strdup_printf (_("(%u) %s – Conclave"), unread,
+                             chat_session_get_address (self->session));
+  else
+    title = g_strdup_printf (_("%s – Conclave"), chat_session_get_address (self->session));
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+/* The room, and out of it */
+
+static void
+set_session (ChatWindow *self, ChatSession *session)
+{
+  g_set_object (&self->session, session);
+  g_signal_group_set_target (self->signals, session);
+  gtk_stack_set_visible_child_name (self->stack, session != NULL ? "room" : "connect");
+  chat_room_view_set_session (self->room_view, session);
+  chat_window_update_actions (self);
+  unread_cb (self);
+}
+
+static void
+joined_cb (ChatWindow *self, ChatSession *session)
+{
+  set_session (self, session);
+}
+
+static void
+state_cb (ChatWindow *self)
+{
+  ChatSessionState state = chat_session_get_state (self->session);
+
+  chat_window_update_actions (self);
+  if (self->closing && chat_session_is_over (self->session))
+    gtk_window_destroy (GTK_WINDOW (self));
+  else if (state == CHAT_SESSION_CLOSED)
+    set_session (self, NULL);
+}
+
+static gboolean
+patience_cb (gpointer user_data)
+{
+  ChatWindow *self = user_data;
+
+  self->patience = 0;
+  chat_session_close (self->session);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* What was said is delivered before the window is really gone; the user need not watch. */
+static gboolean
+chat_window_close_request (GtkWindow *window)
+{
+  ChatWindow *self = CHAT_WINDOW (window);
+
+  chat_connect_view_cancel (self->connect_view);
+  if (self->session == NULL || chat_session_is_over (self->session))
+    return GTK_WINDOW_CLASS (chat_window_parent_class)->close_request (window);
+
+  if (!self->closing)
+    {
+      self->closing = TRUE;
+      gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+      self->patience = g_timeout_add_seconds (CHAT_LEAVE_SECONDS, patience_cb, self);
+      chat_session_leave (self->session);
+    }
+
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpointer user_data)
+{
+  ChatWindow *self = CHAT_WINDOW (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (target)));
+
+  if (self->session != NULL || !G_VALUE_HOLDS (value, G_TYPE_FILE))
+    return FALSE;
+  chat_window_import (self, g_value_get_object (value));
+
+  return TRUE;
+}
+
+static void
+chat_window_class_init (ChatWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = chat_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = chat_window_close_request;
+
+  g_type_ensure (CHAT_TYPE_CONNECT_VIEW);
+  g_type_ensure (CHAT_TYPE_ROOM_VIEW);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/conclave_chat/Conclave/chat-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, connect_view);
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, room_view);
+  gtk_widget_class_bind_template_child (widget_class, ChatWindow, drop);
+  gtk_widget_class_bind_template_callback (widget_class, joined_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unread_cb);
+  gtk_widget_class_bind_template_callback (widget_class, drop_cb);
+  chat_window_class_install_actions (widget_class);
+}
+
+static void
+chat_window_init (ChatWindow *self)
+{
+  GType types[] = { G_TYPE_FILE };
+
+  self->signals = g_signal_group_new (CHAT_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (state_cb), self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drop_target_set_gtypes (self->drop, types, G_N_ELEMENTS (types));
+  chat_window_update_actions (self);
+}
+
+/**
+ * chat_window_load_last_room:
+ * @self: a window
+ *
+ * Fills in the room that one was in last, if there is one.
+ */
+void
+chat_window_load_last_room (ChatWindow *self)
+{
+  g_autofree char *path = chat_last_room_dup_path ();
+
+  g_return_if_fail (CHAT_IS_WINDOW (self));
+
+  chat_connect_view_load (self->connect_view, path, TRUE);
+}
+
+/**
+ * chat_window_import:
+ * @self: a window
+ * @file: a file like `user_config.json`
+ *
+ * Fills in what is in the file.
+ */
+void
+chat_window_import (ChatWindow *self, GFile *file)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (CHAT_IS_WINDOW (self) && G_IS_FILE (file));
+
+  path = g_file_get_path (file);
+  if (path != NULL)
+    chat_connect_view_load (self->connect_view, path, FALSE);
+  else
+    chat_window_show_toast (self, _("This file is not on this computer. Copy it here first."));
+}
+
+/**
+ * chat_window_leave:
+ * @self: a window
+ *
+ * Leaves the room when all has been delivered; the second time, at once.
+ */
+void
+chat_window_leave (ChatWindow *self)
+{
+  g_return_if_fail (CHAT_IS_WINDOW (self));
+
+  if (self->session == NULL)
+    return;
+
+  if (chat_session_is_over (self->session))
+    set_session (self, NULL);
+  else if (chat_session_get_state (self->session) == CHAT_SESSION_LEAVING)
+    chat_session_close (self->session);
+  else
+    chat_session_leave (self->session);
+}
+
+/**
+ * chat_window_show_toast:
+ * @self: a window
+ * @text: a sentence, perhaps with words of others
+ */
+void
+chat_window_show_toast (ChatWindow *self, const char *text)
+{
+  g_autofree char *safe = NULL;
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (CHAT_IS_WINDOW (self) && text != NULL);
+
+  safe = chat_text_make_safe (text, CHAT_TEXT_ONE_LINE);
+  /* The title of a toast is markup. */
+  escaped = g_markup_escape_text (safe, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+/**
+ * chat_window_get_session:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the session, while one is in a room
+ */
+ChatSession *
+chat_window_get_session (ChatWindow *self)
+{
+  g_return_val_if_fail (CHAT_IS_WINDOW (self), NULL);
+
+  return self->session;
+}
+
+/**
+ * chat_window_get_room_view:
+ * @self: a window
+ *
+ * Returns: (transfer none): the room
+ */
+ChatRoomView *
+chat_window_get_room_view (ChatWindow *self)
+{
+  g_return_val_if_fail (CHAT_IS_WINDOW (self), NULL);
+
+  return self->room_view;
+}
+
+/**
+ * chat_window_get_connect_view:
+ * @self: a window
+ *
+ * Returns: (transfer none): the connect view
+ */
+ChatConnectView *
+chat_window_get_connect_view (ChatWindow *self)
+{
+  g_return_val_if_fail (CHAT_IS_WINDOW (self), NULL);
+
+  return self->connect_view;
+}

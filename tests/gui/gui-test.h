@@ -1,0 +1,32 @@
+/* What the tests of the desktop app share. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-session.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+void gui_test_init (int *argc, char ***argv);
+
+typedef gboolean (*GuiTestPredicate) (gpointer user_data);
+/* Fails when it does not come true within a generous time. what: for the message */
+void gui_test_wait (const char *what, GuiTestPredicate predicate, gpointer user_data);
+/* As many frames as it takes until there is nothing to draw. */
+void gui_test_settle (GtkWidget *widget);
+
+/* A child of a template, by its id. */
+gpointer gui_test_child (gpointer widget, const char *id);
+
+/* A window with a child; destroy it with gtk_window_destroy (). */
+GtkWindow *gui_test_show (GtkWidget *child, int width, int height);
+
+/* A new folder, removed with all that is in it by gui_test_remove_folder (). */
+char *gui_test_make_folder (void);
+void gui_test_remove_folder (char *folder); /* (transfer full) */
+/* Makes a key pair there: NAME.pem and NAME_public.pem. */
+ChatPrivateKey *gui_test_make_keys (const char *folder, const char *name,
+                                    const char *passphrase);
+
+G_END_DECLS

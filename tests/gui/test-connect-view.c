@@ -1,0 +1,206 @@
+/* The connect view: Connect can be pressed when it can work, and what is wrong is told where. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-connect-view.h"
+
+#include "chat-key-row.h"
+#include "chat-problem-row.h"
+#include "gui-test.h"
+
+typedef struct
+{
+  char *folder;
+  ChatConnectView *view;
+  GtkWindow *window;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = gui_test_make_folder ();
+  fixture->view = g_object_new (CHAT_TYPE_CONNECT_VIEW, NULL);
+  fixture->window = gui_test_show (GTK_WIDGET (fixture->view), 600, 700);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (fixture->window);
+  gui_test_remove_folder (fixture->folder);
+}
+
+static gboolean
+is_checked (gpointer row)
+{
+  return chat_key_row_get_state (row) != CHAT_KEY_ROW_LOADING;
+}
+
+static ChatKeyRowState
+choose (Fixture *fixture, const char *id, const char *name)
+{
+  ChatKeyRow *row = gui_test_child (fixture->view, id);
+  g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+  chat_key_row_set_path (row, path);
+  gui_test_wait ("the key is checked", is_checked, row);
+
+  return chat_key_row_get_state (row);
+}
+
+static void
+fill_in (Fixture *fixture, const char *id, const char *text)
+{
+  gtk_editable_set_text (gui_test_child (fixture->view, id), text);
+}
+
+static gboolean
+can_connect (Fixture *fixture)
+{
+  return gtk_widget_is_sensitive (gui_test_child (fixture->view, "connect"));
+}
+
+static const char *
+problem (Fixture *fixture, const char *id)
+{
+  return chat_problem_row_get_text (gui_test_child (fixture->view, id));
+}
+
+static void
+test_sensitivity (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
+
+  g_assert_false (can_connect (fixture));
+  fill_in (fixture, "address", "chat.example.org");
+  fill_in (fixture, "port", "5000");
+  fill_in (fixture, "username", "alice");
+  g_assert_cmpint (choose (fixture, "private_key", "own.pem"), ==, CHAT_KEY_ROW_GOOD);
+  g_assert_false (can_connect (fixture));
+  g_assert_cmpint (choose (fixture, "server_key", "server_public.pem"), ==, CHAT_KEY_ROW_GOOD);
+  g_assert_true (can_connect (fixture));
+
+  fill_in (fixture, "port", "65536");
+  g_assert_false (can_connect (fixture));
+  g_assert_nonnull (strstr (problem (fixture, "port_problem"), "65535"));
+  gtk_test_accessible_assert_state (gui_test_child (fixture->view, "port"),
+                                    GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
+  fill_in (fixture, "port", "5000");
+  g_assert_null (problem (fixture, "port_problem"));
+  g_assert_true (can_connect (fixture));
+
+  fill_in (fixture, "username", "a b/c");
+  g_assert_false (can_connect (fixture));
+  g_assert_nonnull (problem (fixture, "username_problem"));
+}
+
+static void
+test_doctor (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  AdwActionRow *row = gui_test_child (fixture->view, "server_key");
+
+  /* The private half where the server's public key belongs. */
+  g_assert_cmpint (choose (fixture, "server_key", "own.pem"), ==, CHAT_KEY_ROW_BAD);
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (row), "private key"));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (row), "own.pem"));
+
+  g_assert_cmpint (choose (fixture, "server_key", "own_public.pem"), ==, CHAT_KEY_ROW_GOOD);
+  g_assert_nonnull (
+      strstr (adw_action_row_get_subtitle (row),
+              chat_public_key_get_fingerprint (chat_private_key_get_public (own))));
+}
+
+static void
+test_protected (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", "open sesame");
+
+  g_assert_cmpint (choose (fixture, "private_key", "own.pem"), ==, CHAT_KEY_ROW_PROTECTED);
+}
+
+static void
+test_drop (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  ChatKeyRow *row = gui_test_child (fixture->view, "private_key");
+  g_autofree char *path = g_build_filename (fixture->folder, "own.pem", NULL);
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_value_init (&value, G_TYPE_FILE);
+  g_value_take_object (&value, g_file_new_for_path (path));
+  g_signal_emit_by_name (gui_test_child (row, "drop"), "drop", &value, 1.0, 1.0, &taken);
+  g_assert_true (taken);
+  gui_test_wait ("the key is checked", is_checked, row);
+  g_assert_cmpint (chat_key_row_get_state (row), ==, CHAT_KEY_ROW_GOOD);
+}
+
+static gboolean
+has_username (gpointer editable)
+{
+  return g_str_equal (gtk_editable_get_text (editable), "alice");
+}
+
+static void
+test_import (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "user_config.json", NULL);
+  const char *json = "{\"username\": \"alice\", \"server_ip\": \"192.0.2.7\", "
+                     "\"server_port\": 5123}";
+
+  g_assert_true (g_file_set_contents (path, json, -1, NULL));
+  chat_connect_view_load (fixture->view, path, FALSE);
+  gui_test_wait ("the profile is shown", has_username,
+                 gui_test_child (fixture->view, "username"));
+  g_assert_cmpstr (gtk_editable_get_text (gui_test_child (fixture->view, "address")), ==,
+                   "192.0.2.7");
+  g_assert_cmpstr (gtk_editable_get_text (gui_test_child (fixture->view, "port")), ==, "5123");
+  /* Of the key files beside it, none is there. */
+  gui_test_wait ("the key is checked", is_checked, gui_test_child (fixture->view, "server_key"));
+  g_assert_false (can_connect (fixture));
+}
+
+static gboolean
+has_problem (gpointer row)
+{
+  return chat_problem_row_get_text (row) != NULL;
+}
+
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_autofree char *text = g_strdup_printf ("%u", port);
+
+  /* Now it is known that nobody listens there. */
+  g_socket_listener_close (listener);
+  fill_in (fixture, "address", "127.0.0.1");
+  fill_in (fixture, "port", text);
+  fill_in (fixture, "username", "alice");
+  choose (fixture, "private_key", "own.pem");
+  choose (fixture, "server_key", "own_public.pem");
+  g_signal_emit_by_name (gui_test_child (fixture->view, "connect"), "clicked");
+  gui_test_wait ("the failure is told", has_problem,
+                 gui_test_child (fixture->view, "address_problem"));
+  g_assert_nonnull (strstr (problem (fixture, "address_problem"), "Nobody is listening"));
+  g_assert_true (can_connect (fixture));
+}
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  gui_test_init (&argc, &argv);
+
+  ADD ("/connect-view/sensitivity", test_sensitivity);
+  ADD ("/connect-view/doctor", test_doctor);
+  ADD ("/connect-view/protected", test_protected);
+  ADD ("/connect-view/drop", test_drop);
+  ADD ("/connect-view/import", test_import);
+  ADD ("/connect-view/refused", test_refused);
+
+  return g_test_run ();
+}

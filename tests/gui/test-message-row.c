@@ -1,0 +1,169 @@
+/* A message as it is shown: its text is text, whatever stands in it. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-message-row.h"
+
+#include "chat-linkify.h"
+#include "gui-test.h"
+
+static ChatMessage *
+receive (const char *text, ChatAudienceKind kind, const char *problem)
+{
+  const char *names[] = { "bob", "alice", NULL };
+  g_autoptr (ChatAudience) audience =
+      problem == NULL ? chat_audience_new (kind, "to", names, NULL) : NULL;
+  const ChatMessageFacts facts = { .from = "bob",
+                                   .seq = 1,
+                                   .at = 1700000000000,
+                                   .author_kid = "kid",
+                                   .sent = 1700000000000,
+                                   .text = text,
+                                   .audience = audience,
+                                   .problem = problem };
+
+  return chat_message_new_received (&facts);
+}
+
+static GtkWindow *
+show (ChatMessage *message, ChatMessageRow **row)
+{
+  *row = chat_message_row_new ();
+  chat_message_row_set_begins_run (*row, TRUE);
+  chat_message_row_set_message (*row, message);
+
+  return gui_test_show (GTK_WIDGET (*row), 360, 200);
+}
+
+static const char *
+label_text (ChatMessageRow *row, const char *id)
+{
+  return gtk_label_get_text (gui_test_child (row, id));
+}
+
+static void
+test_markup (void)
+{
+  const char *text = "<b>bold</b> & <a href=\"file:///\">x</a> &amp; <";
+  g_autoptr (ChatMessage) message = receive (text, CHAT_AUDIENCE_ROOM, NULL);
+  ChatMessageRow *row;
+  GtkWindow *window = show (message, &row);
+
+  g_assert_cmpstr (label_text (row, "text"), ==, text);
+  g_assert_null (strstr (gtk_label_get_label (gui_test_child (row, "text")), "<a "));
+  gtk_window_destroy (window);
+}
+
+static void
+test_control_characters (void)
+{
+  g_autoptr (ChatMessage) message =
+      receive ("a\033[31mb\342\200\256c", CHAT_AUDIENCE_ROOM, NULL);
+  ChatMessageRow *row;
+  GtkWindow *window = show (message, &row);
+
+  g_assert_null (strchr (label_text (row, "text"), '\033'));
+  g_assert_null (strstr (label_text (row, "text"), "\342\200\256"));
+  gtk_window_destroy (window);
+}
+
+static void
+test_private (void)
+{
+  g_autoptr (ChatMessage) message = receive ("psst", CHAT_AUDIENCE_DIRECT, NULL);
+  ChatMessageRow *row;
+  GtkWindow *window = show (message, &row);
+
+  g_assert_true (gtk_widget_is_visible (gui_test_child (row, "private_box")));
+  g_assert_nonnull (strstr (label_text (row, "readers"), "you"));
+  gtk_window_destroy (window);
+}
+
+static void
+test_unverified (void)
+{
+  g_autoptr (ChatMessage) message =
+      receive (NULL, CHAT_AUDIENCE_ROOM, "the signature is not valid");
+  ChatMessageRow *row;
+  GtkWindow *window = show (message, &row);
+
+  g_assert_nonnull (strstr (label_text (row, "text"), "the signature is not valid"));
+  g_assert_true (gtk_widget_has_css_class (gui_test_child (row, "bubble"), "unverified"));
+  gtk_window_destroy (window);
+}
+
+static void
+test_failed (void)
+{
+  const char *names[] = { "alice", NULL };
+  g_autoptr (ChatAudience) audience = chat_audience_new (CHAT_AUDIENCE_ROOM, "to", names, NULL);
+  g_autoptr (ChatMessage) message = chat_message_new_own ("alice", "kid", "hello", audience);
+  ChatMessageRow *row;
+  GtkWindow *window = show (message, &row);
+
+  g_assert_false (gtk_widget_is_visible (gui_test_child (row, "again")));
+  gtk_test_accessible_assert_property (gui_test_child (row, "state"),
+                                       GTK_ACCESSIBLE_PROPERTY_LABEL, "Sending…");
+  chat_message_set_state (message, CHAT_MESSAGE_FAILED, "the disk is full");
+  g_assert_true (gtk_widget_is_visible (gui_test_child (row, "again")));
+  g_assert_nonnull (strstr (label_text (row, "problem"), "the disk is full"));
+  chat_message_set_state (message, CHAT_MESSAGE_SENT, NULL);
+  g_assert_false (gtk_widget_is_visible (gui_test_child (row, "again")));
+  gtk_window_destroy (window);
+}
+
+static void
+test_fold (void)
+{
+  g_autofree char *text = g_strnfill (6000, 'x');
+  g_autoptr (ChatMessage) message = receive (text, CHAT_AUDIENCE_ROOM, NULL);
+  ChatMessageRow *row;
+  GtkWindow *window = show (message, &row);
+
+  g_assert_cmpuint (strlen (label_text (row, "text")), <, 2000);
+  g_signal_emit_by_name (gui_test_child (row, "more"), "clicked");
+  g_assert_cmpstr (label_text (row, "text"), ==, text);
+  gtk_window_destroy (window);
+}
+
+static void
+test_links (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *markup;
+  } cases[] = {
+    { "no link", "no link" },
+    { "see https://a.org/b?c=1&d=2.",
+      "see <a href=\"https://a.org/b?c=1&amp;d=2\">https://a.org/b?c=1&amp;d=2</a>." },
+    { "(http://a.org/x_(y))", "(<a href=\"http://a.org/x_(y)\">http://a.org/x_(y)</a>)" },
+    { "mailto:a@b.org", "<a href=\"mailto:a@b.org\">mailto:a@b.org</a>" },
+    { "file:///etc/passwd", "file:///etc/passwd" },
+    { "javascript:alert(1)", "javascript:alert(1)" },
+    { "https://", "https://" },
+    { "http://a.org/\"onclick=\"x",
+      "<a href=\"http://a.org/\">http://a.org/</a>&quot;onclick=&quot;x" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *markup = chat_linkify (cases[i].text);
+
+      g_assert_cmpstr (markup, ==, cases[i].markup);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  gui_test_init (&argc, &argv);
+
+  g_test_add_func ("/message-row/markup", test_markup);
+  g_test_add_func ("/message-row/control-characters", test_control_characters);
+  g_test_add_func ("/message-row/private", test_private);
+  g_test_add_func ("/message-row/unverified", test_unverified);
+  g_test_add_func ("/message-row/failed", test_failed);
+  g_test_add_func ("/message-row/fold", test_fold);
+  g_test_add_func ("/linkify", test_links);
+
+  return g_test_run ();
+}
