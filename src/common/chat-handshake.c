@@ -66,7 +66,8 @@ set_alert_error (gnutls_alert_description_t alert, GError **error)
   if (alert == GNUTLS_A_ACCESS_DENIED || alert == GNUTLS_A_BAD_CERTIFICATE
       || alert == GNUTLS_A_CERTIFICATE_UNKNOWN || alert == GNUTLS_A_UNKNOWN_CA)
     code = CHAT_LINK_ERROR_DENIED;
-  else if (alert == GNUTLS_A_PROTOCOL_VERSION)
+  /* The second is what older servers say when no version of theirs is offered. */
+  else if (alert == GNUTLS_A_PROTOCOL_VERSION || alert == GNUTLS_A_HANDSHAKE_FAILURE)
     code = CHAT_LINK_ERROR_NOT_TLS13;
 
   g_set_error (error, CHAT_LINK_ERROR, code, "the peer sent the TLS alert \"%s\"",
