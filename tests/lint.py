@@ -38,8 +38,28 @@ def faults(path):
             yield number, 'longer than %d columns' % WIDTH
 
 
+def translation_faults():
+    """Texts that xgettext cannot extract: not in po/POTFILES, or with a format made by a macro."""
+    listed = set(pathlib.Path('po/POTFILES').read_text(encoding='utf-8').split())
+    for path in sources():
+        if path.suffix == '.c' and path.parts[0] == 'src' and str(path) not in listed:
+            if '_("' in path.read_text(encoding='utf-8'):
+                yield '%s: has texts to translate and is not in po/POTFILES' % path
+    extracted = subprocess.run(
+        ['xgettext', '--from-code=UTF-8', '-k_', '-kN_', '-kngettext:1,2', '-f', 'po/POTFILES',
+         '-o', '/dev/null'],
+        stderr=subprocess.PIPE, encoding='utf-8', check=False,
+    )
+    yield from (line for line in extracted.stderr.splitlines() if 'format string' in line)
+    if extracted.returncode:
+        yield extracted.stderr
+
+
 def main():
     count = 0
+    for fault in translation_faults():
+        print(fault)
+        count += 1
     for path in sources():
         for number, fault in faults(path):
             print('%s:%d: %s' % (path, number, fault))

@@ -5,6 +5,7 @@
 #include "chat-text.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #define THROTTLED_SECONDS 10
 
@@ -262,12 +263,12 @@ show_caught_up (ChatView *view, gint64 count, gint64 withheld, gint64 lost)
   ChatTextView *self = CHAT_TEXT_VIEW (view);
 
   if (count > 0)
-    print_info (self, _("Messages that you had missed: %" G_GINT64_FORMAT "."), count);
+    print_info (self, _("Messages that you had missed: %" PRId64 "."), count);
   if (withheld > 0)
-    print_info (self, _("Messages meanwhile that were not for you: %" G_GINT64_FORMAT "."),
+    print_info (self, _("Messages meanwhile that were not for you: %" PRId64 "."),
                 withheld);
   if (lost > 0)
-    print_info (self, _("Messages meanwhile that the server no longer has: %" G_GINT64_FORMAT "."),
+    print_info (self, _("Messages meanwhile that the server no longer has: %" PRId64 "."),
                 lost);
 }
 
@@ -277,11 +278,11 @@ show_history_end (ChatView *view, gint64 count, gint64 withheld, gboolean more)
   ChatTextView *self = CHAT_TEXT_VIEW (view);
 
   self->in_history = FALSE;
-  print_info (self, _("End of the history. Messages: %" G_GINT64_FORMAT "."), count);
+  print_info (self, _("End of the history. Messages: %" PRId64 "."), count);
   if (more)
     print_info (self, _("There are older ones: /history N shows the last N."));
   if (withheld > 0)
-    print_info (self, _("Messages in it that were not for you: %" G_GINT64_FORMAT "."), withheld);
+    print_info (self, _("Messages in it that were not for you: %" PRId64 "."), withheld);
 }
 
 /* Comes again and again while somebody pastes a file; once in a while is enough for a person. */
@@ -296,7 +297,7 @@ show_throttled (ChatView *view, gint64 rate, gint64 ms)
 
   self->throttled_at = now;
   chat_view_note (view, CHAT_NOTE_PROBLEM,
-                  _("The server takes %" G_GINT64_FORMAT " messages a second from you. Nothing is "
+                  _("The server takes %" PRId64 " messages a second from you. Nothing is "
                      "lost; it reads on in %.1f seconds."),
                   rate, (double)ms / 1000);
 }

@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 /* Names and texts in these sentences come from the server and go through chat_text_make_safe ()
  * where they are shown in a terminal. */
@@ -163,15 +164,15 @@ explain_notice (const ChatConnectContext *context, const ChatNotice *notice)
     case CHAT_PROTOCOL_ERROR_REMOVED:
       return g_strdup (_("The admin has removed your key from the server's guest list."));
     case CHAT_PROTOCOL_ERROR_TOO_MANY:
-      return g_strdup_printf (_("“%s” has %" G_GINT64_FORMAT " connections already, which is the "
+      return g_strdup_printf (_("“%s” has %" PRId64 " connections already, which is the "
                                  "most that the server allows. Close one of them."),
                               context->username, notice->limit);
     case CHAT_PROTOCOL_ERROR_FULL:
-      return g_strdup_printf (_("The server is full: it has %" G_GINT64_FORMAT " connections "
+      return g_strdup_printf (_("The server is full: it has %" PRId64 " connections "
                                  "already. Try later."),
                               notice->limit);
     case CHAT_PROTOCOL_ERROR_VERSION:
-      return g_strdup_printf (_("The server speaks version %" G_GINT64_FORMAT " of the protocol, "
+      return g_strdup_printf (_("The server speaks version %" PRId64 " of the protocol, "
                                  "this program version %d. Update the older of the two."),
                               notice->limit, CHAT_PROTOCOL_VERSION);
     case CHAT_PROTOCOL_ERROR_TIMEOUT:

@@ -310,7 +310,7 @@ check_can_send (ChatSession *self, const char *text, GError **error)
   if (size > CHAT_MAX_TEXT)
     g_set_error (
         error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-        _("The message has %" G_GSIZE_FORMAT " bytes; %d are the most. Send it in parts."), size,
+        _("The message has %zu bytes; %d are the most. Send it in parts."), size,
         CHAT_MAX_TEXT);
   else if (!g_utf8_validate (text, -1, NULL))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,

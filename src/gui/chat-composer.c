@@ -72,12 +72,12 @@ show_left (ChatComposer *self, gssize left)
   gtk_widget_set_visible (GTK_WIDGET (self->left), left <= CHAT_MAX_TEXT - NEAR_LIMIT);
   if (left >= 0)
     text = g_strdup_printf (
-        ngettext ("%" G_GSSIZE_FORMAT " byte left", "%" G_GSSIZE_FORMAT " bytes left",
+        ngettext ("%zd byte left", "%zd bytes left",
                   (gulong)left),
         left);
   else
-    text = g_strdup_printf (ngettext ("%" G_GSSIZE_FORMAT " byte too long; send it in parts",
-                                      "%" G_GSSIZE_FORMAT " bytes too long; send it in parts",
+    text = g_strdup_printf (ngettext ("%zd byte too long; send it in parts",
+                                      "%zd bytes too long; send it in parts",
                                       (gulong)-left),
                             -left);
   gtk_label_set_text (self->left, text);

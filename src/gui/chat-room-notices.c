@@ -2,6 +2,7 @@
 #include "chat-room-notices.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 static void G_GNUC_PRINTF (2, 3)
 add (ChatFeed *feed, const char *format, ...)
@@ -43,11 +44,11 @@ static void
 caught_up_cb (ChatFeed *feed, gint64 count, gint64 withheld, gint64 lost)
 {
   if (count > 0)
-    add (feed, _("Messages that you had missed: %" G_GINT64_FORMAT), count);
+    add (feed, _("Messages that you had missed: %" PRId64), count);
   if (withheld > 0)
-    add (feed, _("Messages meanwhile that were not for you: %" G_GINT64_FORMAT), withheld);
+    add (feed, _("Messages meanwhile that were not for you: %" PRId64), withheld);
   if (lost > 0)
-    add (feed, _("Messages meanwhile that the server no longer has: %" G_GINT64_FORMAT), lost);
+    add (feed, _("Messages meanwhile that the server no longer has: %" PRId64), lost);
 }
 
 static void

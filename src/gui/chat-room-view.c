@@ -7,6 +7,7 @@
 #include "chat-state-banner.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 struct _ChatRoomView
 {
@@ -153,12 +154,12 @@ history_end_cb (ChatRoomView *self, gint64 count, gint64 withheld, gboolean more
   g_autofree char *text = NULL;
 
   if (withheld > 0)
-    text = g_strdup_printf (_("History: %" G_GINT64_FORMAT " messages. %" G_GINT64_FORMAT
-                               " more were not sealed for you."),
+    text = g_strdup_printf (_("Messages in the history: %" PRId64 ". Not sealed for you: %" PRId64
+                               "."),
                             count, withheld);
   else
-    text = g_strdup_printf (ngettext ("History: %" G_GINT64_FORMAT " message.",
-                                      "History: %" G_GINT64_FORMAT " messages.", (gulong)count),
+    text = g_strdup_printf (ngettext ("History: %" PRId64 " message.",
+                                      "History: %" PRId64 " messages.", (gulong)count),
                             count);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
 }
@@ -167,7 +168,7 @@ static void
 throttled_cb (ChatRoomView *self, gint64 rate, gint64 ms)
 {
   g_autofree char *text =
-      g_strdup_printf (_("The server takes %" G_GINT64_FORMAT " messages a second from you. "
+      g_strdup_printf (_("The server takes %" PRId64 " messages a second from you. "
                           "Nothing is lost; it reads on in %.1f seconds."),
                        rate, (double)ms / 1000);
 
