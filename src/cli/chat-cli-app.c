@@ -9,6 +9,7 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
+#include <signal.h>
 #include <unistd.h>
 
 /* Piped lines are read while fewer messages than this wait. */
@@ -284,6 +285,10 @@ chat_cli_app_free (ChatCliApp *self)
   g_clear_handle_id (&self->progress, g_source_remove);
   for (gsize i = 0; i < G_N_ELEMENTS (self->signals); i++)
     g_clear_handle_id (&self->signals[i], g_source_remove);
+  /* What there is to say has been said: an interrupt must not take its exit status away. */
+  signal (SIGINT, SIG_IGN);
+  signal (SIGTERM, SIG_IGN);
+  signal (SIGHUP, SIG_IGN);
   g_clear_pointer (&self->reader, chat_line_reader_free);
   g_main_loop_unref (self->loop);
   g_clear_object (&self->view);
