@@ -123,19 +123,23 @@ chat_key_cache_lookup (ChatKeyCache *self, const char *encrypted_key)
   return chat_secret_ref (entry->content_key);
 }
 
-static ChatSecret *
-unwrap (ChatKeyCache *self, const char *encrypted_key, GError **error)
+/**
+ * chat_content_key_unwrap:
+ * @key: the reader's key
+ * @wrapped: a content key, encrypted for @key
+ * @error: return location for a `CHAT_JOSE_ERROR`
+ *
+ * One RSA private operation: not on a main loop.
+ *
+ * Returns: (transfer full) (nullable): the content key
+ */
+ChatSecret *
+chat_content_key_unwrap (ChatPrivateKey *key, GBytes *wrapped, GError **error)
 {
-  g_autoptr (GBytes) wrapped = chat_base64url_decode (encrypted_key, -1, error);
-  g_autoptr (ChatSecret) content_key = NULL;
+  g_autoptr (ChatSecret) content_key = chat_private_key_decrypt (
+      key, g_bytes_get_data (wrapped, NULL), g_bytes_get_size (wrapped), error);
   gsize size;
 
-  if (wrapped == NULL)
-    return NULL;
-
-  self->operations++;
-  content_key = chat_private_key_decrypt (self->key, g_bytes_get_data (wrapped, NULL),
-                                          g_bytes_get_size (wrapped), error);
   if (content_key == NULL)
     return NULL;
 
@@ -149,6 +153,18 @@ unwrap (ChatKeyCache *self, const char *encrypted_key, GError **error)
     }
 
   return g_steal_pointer (&content_key);
+}
+
+static ChatSecret *
+unwrap (ChatKeyCache *self, const char *encrypted_key, GError **error)
+{
+  g_autoptr (GBytes) wrapped = chat_base64url_decode (encrypted_key, -1, error);
+
+  if (wrapped == NULL)
+    return NULL;
+
+  self->operations++;
+  return chat_content_key_unwrap (self->key, wrapped, error);
 }
 
 /**

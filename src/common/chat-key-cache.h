@@ -21,6 +21,9 @@ ChatSecret *chat_key_cache_unwrap (ChatKeyCache *self, const char *encrypted_key
 /* How many private operations it has done: for benchmarks and tests. */
 guint64 chat_key_cache_get_operations (ChatKeyCache *self);
 
+/* Without a cache: one private operation each time. */
+ChatSecret *chat_content_key_unwrap (ChatPrivateKey *key, GBytes *wrapped, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatKeyCache, chat_key_cache_free)
 
 G_END_DECLS

@@ -2,35 +2,15 @@
 #include "chat-unwrap.h"
 
 #include "chat-base64url.h"
-#include "chat-error.h"
-#include "chat-limits.h"
+#include "chat-key-cache.h"
 #include "chat-worker-pool.h"
 
 static ChatSecret *
 unwrap_in_thread (ChatPrivateKey *key, const char *encrypted_key, GError **error)
 {
-  g_autoptr (GBytes) bytes = chat_base64url_decode (encrypted_key, -1, error);
-  g_autoptr (ChatSecret) secret = NULL;
-  const void *data;
-  gsize size;
+  g_autoptr (GBytes) wrapped = chat_base64url_decode (encrypted_key, -1, error);
 
-  if (bytes == NULL)
-    return NULL;
-
-  data = g_bytes_get_data (bytes, &size);
-  secret = chat_private_key_decrypt (key, data, size, error);
-  if (secret == NULL)
-    return NULL;
-
-  chat_secret_get_data (secret, &size);
-  if (size != CHAT_CONTENT_KEY_SIZE)
-    {
-      g_set_error_literal (error, CHAT_JOSE_ERROR, CHAT_JOSE_ERROR_INVALID,
-                           "the content key has a wrong size");
-      return NULL;
-    }
-
-  return g_steal_pointer (&secret);
+  return wrapped != NULL ? chat_content_key_unwrap (key, wrapped, error) : NULL;
 }
 
 static void
