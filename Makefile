@@ -46,7 +46,7 @@ test-clang: test-packages clang-packages build-clang/.built
 # Not part of the other targets before it is complete.
 desktop: SETUP := -Dgui=enabled
 desktop: packages gui-packages build-desktop/.built
-	@build-desktop/src/gui/conclave
+	@GSETTINGS_SCHEMA_DIR=build-desktop/data/desktop build-desktop/src/gui/conclave
 
 bench: all
 	@meson test --benchmark --verbose --no-rebuild -C $(BUILD)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-application-actions.h"
 
+#include "chat-application.h"
 #include "chat-config.h"
 #include "chat-window.h"
 
@@ -10,7 +11,8 @@
 static void
 new_window_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  ChatWindow *window = chat_window_new (GTK_APPLICATION (user_data));
+  ChatWindow *window = chat_window_new (
+      GTK_APPLICATION (user_data), chat_application_get_settings (CHAT_APPLICATION (user_data)));
 
   chat_window_load_last_room (window);
   gtk_window_present (GTK_WINDOW (window));

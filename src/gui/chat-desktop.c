@@ -4,9 +4,11 @@
 #include "chat-application.h"
 #include "chat-config.h"
 #include "chat-secret.h"
+#include "chat-settings.h"
 
 #include <glib/gi18n-lib.h>
 #include <signal.h>
+#include <stdlib.h>
 
 /**
  * chat_desktop_main:
@@ -18,7 +20,9 @@
 int
 chat_desktop_main (int argc, char **argv)
 {
+  g_autoptr (GSettings) settings = NULL;
   g_autoptr (ChatApplication) app = NULL;
+  g_autoptr (GError) error = NULL;
 
   /* Before anything that calls GMP. */
   chat_wipe_gmp_memory ();
@@ -28,7 +32,13 @@ chat_desktop_main (int argc, char **argv)
   /* A connection that went away is an error of write (), not the end. */
   signal (SIGPIPE, SIG_IGN);
 
-  app = chat_application_new (G_APPLICATION_HANDLES_OPEN);
+  settings = chat_settings_new (CHAT_SCHEMA_DIR, &error);
+  if (settings == NULL)
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  app = chat_application_new (G_APPLICATION_HANDLES_OPEN, settings);
 
   return g_application_run (G_APPLICATION (app), argc, argv);
 }

@@ -3,6 +3,7 @@
 
 #include "chat-last-room.h"
 #include "chat-limits.h"
+#include "chat-settings.h"
 #include "chat-text.h"
 #include "chat-window-actions.h"
 
@@ -18,6 +19,7 @@ struct _ChatWindow
   ChatRoomView *room_view;
   GtkDropTarget *drop;
 
+  GSettings *settings;
   ChatSession *session;  /* while one is in a room */
   GSignalGroup *signals; /* of the session */
   gboolean closing;      /* hidden, and gone when the session is over */
@@ -26,16 +28,36 @@ struct _ChatWindow
 
 G_DEFINE_FINAL_TYPE (ChatWindow, chat_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* A second window begins like the first; the one that is changed last is remembered. */
+static void
+bind_settings (ChatWindow *self, GSettings *settings)
+{
+  const GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES;
+
+  self->settings = g_object_ref (settings);
+  g_settings_bind (settings, CHAT_SETTING_WINDOW_WIDTH, self, "default-width", flags);
+  g_settings_bind (settings, CHAT_SETTING_WINDOW_HEIGHT, self, "default-height", flags);
+  g_settings_bind (settings, CHAT_SETTING_WINDOW_MAXIMIZED, self, "maximized", flags);
+}
+
 /**
  * chat_window_new:
  * @app: the application
+ * @settings: what the user prefers
  *
  * Returns: (transfer none): a window, which GTK owns until it is closed
  */
 ChatWindow *
-chat_window_new (GtkApplication *app)
+chat_window_new (GtkApplication *app, GSettings *settings)
 {
-  return g_object_new (CHAT_TYPE_WINDOW, "application", app, NULL);
+  ChatWindow *self;
+
+  g_return_val_if_fail (GTK_IS_APPLICATION (app) && G_IS_SETTINGS (settings), NULL);
+
+  self = g_object_new (CHAT_TYPE_WINDOW, "application", app, NULL);
+  bind_settings (self, settings);
+
+  return self;
 }
 
 static void
@@ -48,6 +70,7 @@ chat_window_dispose (GObject *object)
   if (self->session != NULL)
     chat_session_close (self->session);
   g_clear_object (&self->session);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (chat_window_parent_class)->dispose (object);
 }

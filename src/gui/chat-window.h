@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define CHAT_TYPE_WINDOW (chat_window_get_type ())
 G_DECLARE_FINAL_TYPE (ChatWindow, chat_window, CHAT, WINDOW, AdwApplicationWindow)
 
-ChatWindow *chat_window_new (GtkApplication *app);
+ChatWindow *chat_window_new (GtkApplication *app, GSettings *settings);
 /* Fills in the room that one was in last, if there is one. */
 void chat_window_load_last_room (ChatWindow *self);
 /* Fills in a user_config.json. */

@@ -4,6 +4,7 @@
 
 #include "chat-application.h"
 #include "chat-feed.h"
+#include "chat-settings.h"
 #include "gui-test.h"
 
 #include <signal.h>
@@ -298,7 +299,7 @@ set_up (Fixture *fixture, gconstpointer data)
   write_profile (fixture, "alice");
   write_profile (fixture, "bob");
 
-  fixture->window = chat_window_new (GTK_APPLICATION (app));
+  fixture->window = chat_window_new (GTK_APPLICATION (app), chat_application_get_settings (app));
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *)&fixture->window);
   gtk_window_present (GTK_WINDOW (fixture->window));
   gui_test_settle (GTK_WIDGET (fixture->window));
@@ -426,10 +427,13 @@ test_narrow (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  g_autoptr (GSettings) settings = NULL;
   g_autoptr (GError) error = NULL;
 
   gui_test_init (&argc, &argv);
-  app = chat_application_new (G_APPLICATION_NON_UNIQUE);
+  settings = chat_settings_new ("", &error);
+  g_assert_no_error (error);
+  app = chat_application_new (G_APPLICATION_NON_UNIQUE, settings);
   g_application_register (G_APPLICATION (app), NULL, &error);
   g_assert_no_error (error);
 
