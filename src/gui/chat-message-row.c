@@ -2,6 +2,7 @@
 #include "chat-message-row.h"
 
 #include "chat-linkify.h"
+#include "chat-message-layout.h"
 #include "chat-text.h"
 #include "chat-time-format.h"
 
@@ -20,11 +21,8 @@
 
 struct _ChatMessageRow
 {
-  AdwBin parent_instance;
+  GtkWidget parent_instance;
 
-  GtkWidget *before;
-  GtkWidget *after;
-  GtkWidget *avatar_box;
   AdwAvatar *avatar;
   GtkWidget *bubble;
   GtkWidget *head;
@@ -45,7 +43,7 @@ struct _ChatMessageRow
   gboolean unfolded;
 };
 
-G_DEFINE_FINAL_TYPE (ChatMessageRow, chat_message_row, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ChatMessageRow, chat_message_row, GTK_TYPE_WIDGET)
 
 /**
  * chat_message_row_new:
@@ -65,6 +63,7 @@ chat_message_row_dispose (GObject *object)
 
   g_clear_object (&self->signals);
   g_clear_object (&self->message);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CHAT_TYPE_MESSAGE_ROW);
 
   G_OBJECT_CLASS (chat_message_row_parent_class)->dispose (object);
 }
@@ -281,21 +280,23 @@ show_author (ChatMessageRow *self)
       chat_text_make_safe (chat_message_get_author (self->message), CHAT_TEXT_ONE_LINE);
   gboolean own = chat_message_get_own (self->message);
 
-  /* The colour comes from the text, so that it stays the same. */
-  adw_avatar_set_text (self->avatar, author);
   gtk_label_set_text (self->author, author);
   gtk_widget_set_visible (GTK_WIDGET (self->author), !own);
-  gtk_widget_set_visible (self->avatar_box, !own);
-  gtk_widget_set_visible (self->before, own);
-  gtk_widget_set_visible (self->after, !own);
+  chat_message_layout_set_own (
+      CHAT_MESSAGE_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), own);
   set_class (GTK_WIDGET (self), "own", own);
 }
 
 static void
 show_run (ChatMessageRow *self)
 {
+  gboolean has_avatar = self->begins_run && !chat_message_get_own (self->message);
+
   gtk_widget_set_visible (self->head, self->begins_run);
-  gtk_widget_set_visible (GTK_WIDGET (self->avatar), self->begins_run);
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), has_avatar);
+  /* The colour comes from the text, so that it stays the same. Most rows have none to be set. */
+  if (has_avatar)
+    adw_avatar_set_text (self->avatar, gtk_label_get_text (self->author));
   set_class (GTK_WIDGET (self), "run", self->begins_run);
 }
 
@@ -314,11 +315,9 @@ chat_message_row_class_init (ChatMessageRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = chat_message_row_dispose;
 
   gtk_widget_class_set_css_name (widget_class, "message");
+  gtk_widget_class_set_layout_manager_type (widget_class, CHAT_TYPE_MESSAGE_LAYOUT);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/conclave_chat/Conclave/chat-message-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, before);
-  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, after);
-  gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, avatar_box);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, bubble);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageRow, head);
@@ -382,7 +381,8 @@ chat_message_row_set_begins_run (ChatMessageRow *self, gboolean begins_run)
   g_return_if_fail (CHAT_IS_MESSAGE_ROW (self));
 
   self->begins_run = begins_run;
-  show_run (self);
+  if (self->message != NULL)
+    show_run (self);
 }
 
 /**

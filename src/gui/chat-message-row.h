@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 #define CHAT_TYPE_MESSAGE_ROW (chat_message_row_get_type ())
-G_DECLARE_FINAL_TYPE (ChatMessageRow, chat_message_row, CHAT, MESSAGE_ROW, AdwBin)
+G_DECLARE_FINAL_TYPE (ChatMessageRow, chat_message_row, CHAT, MESSAGE_ROW, GtkWidget)
 
 ChatMessageRow *chat_message_row_new (void);
 void chat_message_row_set_message (ChatMessageRow *self, ChatMessage *message); /* nullable */
