@@ -3,9 +3,20 @@
 
 BUILD = build
 TEST = meson test --print-errorlogs --no-rebuild -C
+PACKAGES = build gui
+TEST_PACKAGES = test gui-test
 
-.PHONY: help all run desktop test test-sanitizers test-clang bench lint install clean packages \
-  test-packages clang-packages gui-packages FORCE
+# For a server without a desktop: `make GUI=no install`.
+GUI = yes
+ifeq ($(GUI),no)
+BUILD = build-no-gui
+SETUP = -Dgui=disabled
+PACKAGES = build
+TEST_PACKAGES = test
+endif
+
+.PHONY: help all run test test-sanitizers test-clang bench lint install clean packages \
+  test-packages clang-packages FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -15,11 +26,12 @@ help:
 	@echo 'make test             install what is missing, build, run every test'
 	@echo 'make test-sanitizers  the same with AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make test-clang       the same, built by clang'
-	@echo 'make desktop          build the desktop app, as far as it is, with its tests, and start it'
 	@echo 'make bench            measure, and write docs/bench.json'
 	@echo 'make lint             check the form of the source files'
-	@echo 'make install          install the programs; PREFIX and DESTDIR are heeded'
+	@echo 'make install          install the three programs; PREFIX and DESTDIR are heeded'
 	@echo 'make clean            remove everything that was built'
+	@echo
+	@echo 'With GUI=no, run, test and install do without the desktop app and without GTK.'
 
 all: $(BUILD)/.built
 
@@ -31,7 +43,10 @@ test: test-packages all
 
 # Leaks are looked for as well. A crash must show where it happened, not only that it did.
 test-sanitizers: export ASAN_OPTIONS = detect_leaks=1:strict_string_checks=1:abort_on_error=0
+test-sanitizers: export LSAN_OPTIONS = suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 test-sanitizers: export UBSAN_OPTIONS = print_stacktrace=1:halt_on_error=1
+# The drivers of a GPU leak what they like.
+test-sanitizers: export GDK_DEBUG = gl-disable
 test-sanitizers: BUILD := build-sanitizers
 test-sanitizers: SETUP := -Db_sanitize=address,undefined -Db_lundef=false --buildtype=debug
 test-sanitizers: test-packages build-sanitizers/.built
@@ -43,11 +58,6 @@ test-clang: BUILD := build-clang
 test-clang: test-packages clang-packages build-clang/.built
 	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status
 
-# Not part of the other targets before it is complete.
-desktop: SETUP := -Dgui=enabled
-desktop: packages gui-packages build-desktop/.built
-	@GSETTINGS_SCHEMA_DIR=build-desktop/data/desktop build-desktop/src/gui/conclave
-
 bench: all
 	@meson test --benchmark --verbose --no-rebuild -C $(BUILD)
 
@@ -57,21 +67,19 @@ lint:
 PREFIX = /usr/local
 install: packages
 	@[ -f build-install/build.ninja ] || \
-	  meson setup --prefix=$(PREFIX) --buildtype=release -Dtests=false -Dwerror=false build-install
-	@meson configure --prefix=$(PREFIX) build-install
+	  meson setup --prefix=$(PREFIX) --buildtype=release -Dtests=false -Dwerror=false $(SETUP) \
+	    build-install
+	@meson configure --prefix=$(PREFIX) $(or $(SETUP),-Dgui=enabled) build-install
 	@meson install -C build-install
 
 clean:
-	rm -rf build build-sanitizers build-clang build-install build-desktop demo
+	rm -rf build build-no-gui build-sanitizers build-clang build-install demo
 
 packages:
-	@data/install-packages.sh build
+	@data/install-packages.sh $(PACKAGES)
 
 test-packages:
-	@data/install-packages.sh build test
-
-gui-packages:
-	@data/install-packages.sh gui
+	@data/install-packages.sh $(PACKAGES) $(TEST_PACKAGES)
 
 clang-packages:
 	@data/install-packages.sh clang

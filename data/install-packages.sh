@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs what building, testing, the clang build or the desktop app needs, where it is missing.
+# Installs what building, testing or the clang build needs, where it is missing. The desktop app has
+# groups of its own, because a server can do without it.
 #
-# usage: install-packages.sh build|test|clang|gui ...
+# usage: install-packages.sh build|gui|test|gui-test|clang ...
 #
 # A group says what is needed; each line of the table how to find out whether it is there, and the
 # name of the package for Debian and for Fedora. Where everything is there, nothing is done and
 # nothing is said.
 set -eu
+shopt -s globstar
 
 table='
 build command:cc             build-essential       gcc
@@ -25,8 +27,9 @@ build library:sqlite3        libsqlite3-dev        sqlite-devel
 build library:readline       libreadline-dev       readline-devel
 gui   library:gtk4           libgtk-4-dev          gtk4-devel
 gui   library:libadwaita-1   libadwaita-1-dev      libadwaita-devel
-gui   command:Xvfb           xvfb                  xorg-x11-server-Xvfb
-gui   command:dbus-run-session dbus                dbus-daemon
+gui   library:libsecret-1    libsecret-1-dev       libsecret-devel
+gui   file:/usr/share/icons/Adwaita/index.theme adwaita-icon-theme adwaita-icon-theme
+gui   file:/usr/lib*/**/libpixbufloader-svg.so  librsvg2-common    librsvg2
 test  command:openssl        openssl               openssl
 test  command:ssh-keygen     openssh-client        openssh
 test  command:certtool       gnutls-bin            gnutls-utils
@@ -35,6 +38,18 @@ test  module:pytest          python3-pytest        python3-pytest
 test  module:cryptography    python3-cryptography  python3-cryptography
 test  module:jwcrypto        python3-jwcrypto      python3-jwcrypto
 test  module:pexpect         python3-pexpect       python3-pexpect
+gui-test command:Xvfb        xvfb                  xorg-x11-server-Xvfb
+gui-test command:dbus-run-session dbus             dbus-daemon
+gui-test file:/usr/libexec/at-spi-bus-launcher at-spi2-core at-spi2-core
+gui-test typelib:Atspi-2.0   gir1.2-atspi-2.0      at-spi2-core
+gui-test module:gi           python3-gi            python3-gobject
+gui-test command:xdotool     xdotool               xdotool
+gui-test command:openbox     openbox               openbox
+gui-test command:import      imagemagick           ImageMagick
+gui-test command:desktop-file-validate desktop-file-utils desktop-file-utils
+gui-test command:appstreamcli appstream            appstream
+gui-test font:Cantarell      fonts-cantarell       abattis-cantarell-fonts
+gui-test font:NotoColorEmoji fonts-noto-color-emoji google-noto-color-emoji-fonts
 clang command:clang          clang                 clang
 '
 
@@ -43,8 +58,11 @@ is_there ()
   case $1 in
     command:*) command -v "${1#*:}" >/dev/null ;;
     library:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
+    file:*) compgen -G "${1#*:}" >/dev/null ;;
+    font:*) fc-list -q "${1#*:}" 2>/dev/null ;;
     # The system's Python, because it is the one that its packages are for.
     module:*) /usr/bin/python3 -c "import ${1#*:}" 2>/dev/null ;;
+    typelib:*) compgen -G "/usr/lib*/**/girepository-1.0/${1#*:}.typelib" >/dev/null ;;
   esac
 }
 
