@@ -108,3 +108,10 @@
 #define CHAT_MAX_ANNOUNCED_READERS 1000000
 #define CHAT_MAX_REPORTED_FRAMES 10
 #define CHAT_MAX_PASSPHRASE 1024
+
+/* Rooms that a client remembers; the file in bytes, what it says of each in bytes of UTF-8. */
+#define CHAT_MAX_ROOMS 64
+#define CHAT_MAX_ROOMS_FILE (1024 * 1024)
+#define CHAT_MAX_ROOM_NAME 128
+#define CHAT_MAX_HOST_NAME 255
+#define CHAT_MAX_PATH 4096
