@@ -5,13 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-static const struct
-{
-  const char *name;
-  ChatCommandKind kind;
-  const char *arguments; /* NULL: it takes none */
-  const char *help;
-} table[] = {
+static const ChatCommandInfo table[] = {
   { "msg", CHAT_COMMAND_MSG, N_("NAME TEXT"), N_("A message to one member only") },
   { "history", CHAT_COMMAND_HISTORY, N_("[N]"),
     N_("The last N messages, or all that the server keeps") },
@@ -19,7 +13,7 @@ static const struct
   { "retry", CHAT_COMMAND_RETRY, NULL, N_("When the connection is lost: try again now") },
   { "exit", CHAT_COMMAND_EXIT, NULL, N_("Leave, when all has been delivered") },
   { "shutdown", CHAT_COMMAND_SHUTDOWN, NULL, N_("Stop the server (admins only)") },
-  { "help", CHAT_COMMAND_HELP, NULL, N_("These lines") },
+  { "help", CHAT_COMMAND_HELP, NULL, N_("What all these commands do") },
 };
 
 /**
@@ -147,37 +141,61 @@ chat_command_parse (const char *typed, GError **error)
 }
 
 /**
- * chat_command_describe_all:
+ * chat_command_get_all:
+ * @n_commands: (out): how many there are
  *
- * Returns: (transfer full): a line for each command
+ * Returns: (transfer none) (array length=n_commands): what can follow a slash
  */
-char *
-chat_command_describe_all (void)
+const ChatCommandInfo *
+chat_command_get_all (gsize *n_commands)
 {
-  g_autoptr (GString) text = g_string_new (_("A line is a message to all in the room."));
+  g_return_val_if_fail (n_commands != NULL, NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    g_string_append_printf (text, "\n/%s%s%s – %s", table[i].name,
-                            table[i].arguments != NULL ? " " : "",
-                            table[i].arguments != NULL ? _ (table[i].arguments) : "",
-                            _ (table[i].help));
-  g_string_append_printf (text, "\n//TEXT – %s", _("A message that begins with a slash"));
+  *n_commands = G_N_ELEMENTS (table);
 
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  return table;
 }
 
 /**
- * chat_command_get_names:
+ * chat_command_dup_usage:
+ * @info: a command
  *
- * Returns: (transfer none) (array zero-terminated=1): what can follow a slash
+ * Returns: (transfer full): the command as it is typed
  */
-const char *const *
-chat_command_get_names (void)
+char *
+chat_command_dup_usage (const ChatCommandInfo *info)
 {
-  static const char *names[G_N_ELEMENTS (table) + 1];
+  g_return_val_if_fail (info != NULL, NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    names[i] = table[i].name;
+  return g_strconcat ("/", info->name, info->arguments != NULL ? " " : "",
+                      info->arguments != NULL ? _ (info->arguments) : "", NULL);
+}
 
-  return names;
+/**
+ * chat_command_split_msg:
+ * @typed: what stands in the composer
+ * @rest: (out) (optional) (transfer none): what follows the name
+ *
+ * Returns: (transfer full) (nullable): the name, if it begins with `/msg NAME ` and so is for one
+ *   member only
+ */
+char *
+chat_command_split_msg (const char *typed, const char **rest)
+{
+  const char *name;
+  gsize length;
+
+  g_return_val_if_fail (typed != NULL, NULL);
+
+  if (!g_str_has_prefix (typed, "/msg "))
+    return NULL;
+  name = typed + strlen ("/msg ");
+  name += strspn (name, " ");
+  length = strcspn (name, " \t\n");
+  if (length == 0 || name[length] == '\0')
+    return NULL;
+  if (rest != NULL)
+    *rest = name + length + 1;
+
+  return g_strndup (name, length);
 }

@@ -32,9 +32,18 @@ void chat_command_free (ChatCommand *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatCommand, chat_command_free)
 
-/* What there is, a line for each. */
-char *chat_command_describe_all (void);
-/* The names, without the slash. (transfer none) */
-const char *const *chat_command_get_names (void);
+/* What there is. arguments (nullable) and help are yet to be translated. */
+typedef struct
+{
+  const char *name; /* without the slash */
+  ChatCommandKind kind;
+  const char *arguments;
+  const char *help;
+} ChatCommandInfo;
+
+const ChatCommandInfo *chat_command_get_all (gsize *n_commands);
+char *chat_command_dup_usage (const ChatCommandInfo *info); /* "/msg NAME TEXT" */
+/* The name in a text that begins with "/msg NAME " and, in rest, what follows. (nullable) */
+char *chat_command_split_msg (const char *typed, const char **rest);
 
 G_END_DECLS

@@ -6,8 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* before: the text before the cursor. NULL when there is nothing, or more than one without anything
- * in common, to add; otherwise what the last word of it becomes. */
-char *chat_completer_complete (ChatMemberList *members, const char *before);
+/* A list of ChatCompletion, the likeliest first; empty when there is nothing to add to the word.
+ * before: the text before the cursor. (transfer full) */
+GListModel *chat_completer_list (ChatMemberList *members, const char *before);
+/* Where the last word of it begins: the part that a completion replaces. */
+const char *chat_completer_find_word (const char *before);
 
 G_END_DECLS

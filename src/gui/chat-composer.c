@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-composer.h"
 
-#include "chat-completer.h"
+#include "chat-command.h"
+#include "chat-completion-popover.h"
+#include "chat-composer-keys.h"
 #include "chat-limits.h"
+#include "chat-quote.h"
+#include "chat-recall.h"
+#include "chat-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -10,26 +15,84 @@
 /* From here on, one is told how much is left. */
 #define NEAR_LIMIT (CHAT_MAX_TEXT - 1024)
 
+/* A paragraph of this length is laid out in no time that one notices; one of a megabyte is not. */
+#define MAX_BYTES (2 * CHAT_MAX_TEXT)
+
 #define MAX_BYTES_PER_CHARACTER 4
+#define MAX_LINES 8
+
+/* Where a name after /msg ends at the latest. */
+#define MAX_BEGINNING (2 * CHAT_MAX_USERNAME)
 
 struct _ChatComposer
 {
   AdwBin parent_instance;
 
-  GtkWidget *scrolled;
+  GtkScrolledWindow *scrolled;
   GtkTextView *view;
-  GtkWidget *hint;
+  GtkLabel *hint;
   GtkWidget *send;
   GtkLabel *left;
+  GtkWidget *recipient_bar;
+  GtkLabel *recipient_label;
 
   GtkTextBuffer *buffer; /* borrowed from the view */
+  ChatCompletionPopover *popover;
   ChatMemberList *members;
-  char *last; /* what was submitted last */
+  ChatRecall *recall;
+  char *recipient; /* whom alone it is for; NULL: all, or who is named in the text */
+  gboolean enter_sends;
+  gboolean connected;
+  gboolean setting; /* nobody is typing */
 };
 
 G_DEFINE_FINAL_TYPE (ChatComposer, chat_composer, ADW_TYPE_BIN)
 
-static guint submit_signal;
+enum
+{
+  PROP_ENTER_SENDS = 1,
+  PROP_CONNECTED,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+static guint submit_signal, changed_signal;
+
+static void
+chat_composer_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ChatComposer *self = CHAT_COMPOSER (object);
+
+  switch (id)
+    {
+    case PROP_ENTER_SENDS:
+      g_value_set_boolean (value, self->enter_sends);
+      break;
+    case PROP_CONNECTED:
+      g_value_set_boolean (value, self->connected);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+chat_composer_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  ChatComposer *self = CHAT_COMPOSER (object);
+
+  switch (id)
+    {
+    case PROP_ENTER_SENDS:
+      self->enter_sends = g_value_get_boolean (value);
+      break;
+    case PROP_CONNECTED:
+      chat_composer_set_connected (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
 
 static void
 chat_composer_dispose (GObject *object)
@@ -39,8 +102,10 @@ chat_composer_dispose (GObject *object)
   if (self->buffer != NULL)
     g_signal_handlers_disconnect_by_data (self->buffer, self);
   self->buffer = NULL;
+  g_clear_pointer ((GtkWidget **)&self->popover, gtk_widget_unparent);
   g_clear_object (&self->members);
-  g_clear_pointer (&self->last, g_free);
+  g_clear_pointer (&self->recall, chat_recall_free);
+  g_clear_pointer (&self->recipient, g_free);
 
   G_OBJECT_CLASS (chat_composer_parent_class)->dispose (object);
 }
@@ -51,6 +116,18 @@ is_empty (ChatComposer *self)
   return gtk_text_buffer_get_char_count (self->buffer) == 0;
 }
 
+static char *
+dup_typed (ChatComposer *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+}
+
+/* Room for a text */
+
 /* Counting bytes needs all of the text, so it is only done when they could matter. */
 static gssize
 count_left (ChatComposer *self)
@@ -59,9 +136,20 @@ count_left (ChatComposer *self)
 
   if (gtk_text_buffer_get_char_count (self->buffer) < NEAR_LIMIT / MAX_BYTES_PER_CHARACTER)
     return CHAT_MAX_TEXT;
-  text = chat_composer_dup_text (self);
+  text = dup_typed (self);
 
   return CHAT_MAX_TEXT - (gssize)strlen (text);
+}
+
+static void
+tell (ChatComposer *self, const char *text, gboolean error)
+{
+  gtk_label_set_text (self->left, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->left), *text != '\0');
+  if (error)
+    gtk_widget_add_css_class (GTK_WIDGET (self->left), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->left), "error");
 }
 
 static void
@@ -69,22 +157,130 @@ show_left (ChatComposer *self, gssize left)
 {
   g_autofree char *text = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->left), left <= CHAT_MAX_TEXT - NEAR_LIMIT);
-  if (left >= 0)
-    text = g_strdup_printf (
-        ngettext ("%zd byte left", "%zd bytes left",
-                  (gulong)left),
-        left);
+  if (left > CHAT_MAX_TEXT - NEAR_LIMIT)
+    text = g_strdup ("");
+  else if (left >= 0)
+    text = g_strdup_printf (ngettext ("%zd byte left", "%zd bytes left", (gulong)left), left);
   else
     text = g_strdup_printf (ngettext ("%zd byte too long; send it in parts",
-                                      "%zd bytes too long; send it in parts",
-                                      (gulong)-left),
+                                      "%zd bytes too long; send it in parts", (gulong)-left),
                             -left);
-  gtk_label_set_text (self->left, text);
-  if (left < 0)
-    gtk_widget_add_css_class (GTK_WIDGET (self->left), "error");
+  tell (self, text, left < 0);
+}
+
+/* However the text comes: pasted, dropped, typed by an input method. */
+static void
+insert_text_cb (ChatComposer *self, GtkTextIter *iter, const char *text, int length)
+{
+  gsize size = length < 0 ? strlen (text) : (gsize)length;
+  g_autofree char *size_text = NULL;
+  g_autofree char *limit_text = NULL;
+  g_autofree char *sentence = NULL;
+
+  if (self->setting || size + (gsize)gtk_text_buffer_get_char_count (self->buffer) <= MAX_BYTES)
+    return;
+
+  g_signal_stop_emission_by_name (self->buffer, "insert-text");
+  size_text = g_format_size_full (size, G_FORMAT_SIZE_IEC_UNITS);
+  limit_text = g_format_size_full (CHAT_MAX_TEXT, G_FORMAT_SIZE_IEC_UNITS);
+  /* TRANSLATORS: two sizes, such as "1.0 MiB" and "64.0 KiB" */
+  sentence = g_strdup_printf (_("This text of %s was not put in: a message holds %s. Send it in "
+                                "parts."),
+                              size_text, limit_text);
+  tell (self, sentence, TRUE);
+}
+
+/* In lines, whatever the size of the letters. */
+static void
+update_height (ChatComposer *self)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->view), "A");
+  int height;
+
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  height = height * MAX_LINES + gtk_text_view_get_top_margin (self->view)
+           + gtk_text_view_get_bottom_margin (self->view);
+  if (gtk_scrolled_window_get_max_content_height (self->scrolled) != height)
+    gtk_scrolled_window_set_max_content_height (self->scrolled, height);
+}
+
+/* To whom */
+
+/* A name in the text goes before: that is what is done when it is sent. */
+static char *
+dup_recipient (ChatComposer *self)
+{
+  GtkTextIter start, end;
+  g_autofree char *beginning = NULL;
+  char *named;
+
+  gtk_text_buffer_get_start_iter (self->buffer, &start);
+  gtk_text_buffer_get_iter_at_offset (self->buffer, &end, MAX_BEGINNING);
+  beginning = gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+  named = chat_command_split_msg (beginning, NULL);
+
+  return named != NULL ? named : g_strdup (self->recipient);
+}
+
+static void
+show_hint (ChatComposer *self, const char *recipient)
+{
+  g_autofree char *hint = NULL;
+
+  if (recipient != NULL)
+    hint = g_strdup_printf (self->connected
+                                ? _("Private message to %s")
+                                : _("Private message to %s, sent when connected again"),
+                            recipient);
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->left), "error");
+    hint = g_strdup (self->connected ? _("Message to all in the room")
+                                     : _("Message to all, sent when connected again"));
+  gtk_label_set_text (self->hint, hint);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint), is_empty (self));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, hint,
+                                  -1);
+}
+
+static void
+show_recipient (ChatComposer *self)
+{
+  g_autofree char *recipient = dup_recipient (self);
+  g_autofree char *name =
+      recipient != NULL ? chat_text_make_safe (recipient, CHAT_TEXT_ONE_LINE) : NULL;
+  gboolean known = recipient != NULL && self->members != NULL
+                   && chat_member_list_find (self->members, recipient) != NULL;
+  g_autofree char *text = NULL;
+
+  show_hint (self, name);
+  gtk_widget_set_visible (self->recipient_bar, name != NULL);
+  if (name == NULL)
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->scrolled), "private");
+      return;
+    }
+  text = g_strdup_printf (known ? _("Private to %s") : _("There is no member named “%s”"), name);
+  gtk_label_set_text (self->recipient_label, text);
+  gtk_widget_add_css_class (GTK_WIDGET (self->scrolled), "private");
+}
+
+static void
+write_to_all_cb (ChatComposer *self)
+{
+  chat_composer_write_to (self, NULL);
+}
+
+/* Changes */
+
+static gboolean
+has_words (ChatComposer *self)
+{
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_start_iter (self->buffer, &iter);
+  while (g_unichar_isspace (gtk_text_iter_get_char (&iter)))
+    gtk_text_iter_forward_char (&iter);
+
+  return !gtk_text_iter_is_end (&iter);
 }
 
 static void
@@ -93,43 +289,116 @@ changed_cb (ChatComposer *self)
   gssize left = count_left (self);
 
   show_left (self, left);
-  gtk_widget_set_visible (self->hint, is_empty (self));
-  gtk_widget_set_sensitive (self->send, !is_empty (self) && left >= 0);
+  show_recipient (self);
+  update_height (self);
+  gtk_widget_set_sensitive (self->send, left >= 0 && has_words (self));
+  if (!self->setting)
+    chat_completion_popover_update (self->popover);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+cursor_cb (ChatComposer *self)
+{
+  if (chat_completion_popover_is_open (self->popover))
+    chat_completion_popover_update (self->popover);
+}
+
+static void
+close_popover_cb (ChatComposer *self)
+{
+  chat_completion_popover_close (self->popover);
+}
+
+static void
+emoji_cb (ChatComposer *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  g_signal_emit_by_name (self->view, "insert-emoji");
 }
 
 /* Keys */
 
-static gboolean
-recall (ChatComposer *self)
+static ChatComposerSituation
+get_situation (ChatComposer *self)
 {
-  if (self->last == NULL || !is_empty (self))
-    return GDK_EVENT_PROPAGATE;
-  chat_composer_set_text (self, self->last);
+  ChatComposerSituation situation = 0;
 
-  return GDK_EVENT_STOP;
+  if (self->enter_sends)
+    situation |= CHAT_COMPOSER_ENTER_SENDS;
+  if (is_empty (self))
+    situation |= CHAT_COMPOSER_EMPTY;
+  if (chat_completion_popover_is_open (self->popover))
+    situation |= CHAT_COMPOSER_CHOOSING;
+  if (self->recipient != NULL)
+    situation |= CHAT_COMPOSER_PRIVATE;
+
+  return situation;
+}
+
+static void
+set_recalled (ChatComposer *self, const char *text)
+{
+  g_autofree char *copy = g_strdup (text);
+
+  if (copy != NULL)
+    chat_composer_set_text (self, copy);
+}
+
+static void
+do_deed (ChatComposer *self, ChatComposerDeed deed)
+{
+  g_autofree char *now = NULL;
+
+  switch (deed)
+    {
+    case CHAT_COMPOSER_SEND:
+      chat_composer_submit (self);
+      break;
+    case CHAT_COMPOSER_TAKE:
+      chat_completion_popover_take (self->popover);
+      break;
+    case CHAT_COMPOSER_CHOOSE_NEXT:
+    case CHAT_COMPOSER_CHOOSE_PREVIOUS:
+      chat_completion_popover_move (self->popover, deed == CHAT_COMPOSER_CHOOSE_NEXT ? 1 : -1);
+      break;
+    case CHAT_COMPOSER_CLOSE:
+      chat_completion_popover_close (self->popover);
+      break;
+    case CHAT_COMPOSER_GO_BACK:
+      now = chat_composer_dup_text (self);
+      set_recalled (self, chat_recall_go_back (self->recall, now));
+      break;
+    case CHAT_COMPOSER_GO_FORWARD:
+      set_recalled (self, chat_recall_go_forward (self->recall));
+      break;
+    case CHAT_COMPOSER_WRITE_TO_ALL:
+      chat_composer_write_to (self, NULL);
+      break;
+    case CHAT_COMPOSER_EDIT:
+    case CHAT_COMPOSER_COMPLETE:
+    default:
+      break;
+    }
 }
 
 static gboolean
 key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
         ChatComposer *self)
 {
-  GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
-  gboolean is_return = key == GDK_KEY_Return || key == GDK_KEY_KP_Enter || key == GDK_KEY_ISO_Enter;
+  ChatComposerDeed deed = chat_composer_keys_decide (
+      key, state & gtk_accelerator_get_default_mod_mask (), get_situation (self));
 
-  if (modifiers != 0)
-    return modifiers == GDK_CONTROL_MASK && key == GDK_KEY_Up ? recall (self)
-                                                              : GDK_EVENT_PROPAGATE;
-  if (key == GDK_KEY_Up)
-    return recall (self);
-  if (key == GDK_KEY_Tab)
-    return chat_composer_complete (self);
-  if (!is_return)
+  if (deed == CHAT_COMPOSER_EDIT)
     return GDK_EVENT_PROPAGATE;
+  /* Tab that completes nothing goes to the next widget. */
+  if (deed == CHAT_COMPOSER_COMPLETE)
+    return chat_composer_complete (self);
 
-  /* To the input method, Enter may mean that a candidate is chosen. */
+  /* To the input method, the key may mean that a candidate is chosen. */
   if (!gtk_text_view_im_context_filter_keypress (
           self->view, gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller))))
-    chat_composer_submit (self);
+    do_deed (self, deed);
 
   return GDK_EVENT_STOP;
 }
@@ -137,13 +406,23 @@ key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
 static void
 chat_composer_class_init (ChatComposerClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
-  G_OBJECT_CLASS (klass)->dispose = chat_composer_dispose;
+  object_class->get_property = chat_composer_get_property;
+  object_class->set_property = chat_composer_set_property;
+  object_class->dispose = chat_composer_dispose;
+
+  props[PROP_ENTER_SENDS] = g_param_spec_boolean ("enter-sends", NULL, NULL, TRUE, flags);
+  props[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, TRUE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
 
   submit_signal = g_signal_new ("submit", CHAT_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0,
                                 g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 1,
                                 G_TYPE_STRING);
+  changed_signal = g_signal_new ("changed", CHAT_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/conclave_chat/Conclave/chat-composer.ui");
@@ -152,44 +431,92 @@ chat_composer_class_init (ChatComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, hint);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, send);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, left);
+  gtk_widget_class_bind_template_child (widget_class, ChatComposer, recipient_bar);
+  gtk_widget_class_bind_template_child (widget_class, ChatComposer, recipient_label);
   gtk_widget_class_bind_template_callback (widget_class, key_cb);
+  gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_popover_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_height);
+  gtk_widget_class_bind_template_callback (widget_class, write_to_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, chat_composer_submit);
 }
 
 static void
 chat_composer_init (ChatComposer *self)
 {
+  self->enter_sends = TRUE;
+  self->connected = TRUE;
+  self->recall = chat_recall_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->popover = chat_completion_popover_new (self->view);
+  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
   self->buffer = gtk_text_view_get_buffer (self->view);
+  g_signal_connect_swapped (self->buffer, "insert-text", G_CALLBACK (insert_text_cb), self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (self->buffer, "notify::cursor-position", G_CALLBACK (cursor_cb), self);
+  show_recipient (self);
 }
 
 /**
  * chat_composer_set_members:
  * @self: a composer
  * @members: (nullable): who can be named
+ *
+ * For another room; what was written in the one before is not brought back there.
  */
 void
 chat_composer_set_members (ChatComposer *self, ChatMemberList *members)
 {
   g_return_if_fail (CHAT_IS_COMPOSER (self));
 
-  g_set_object (&self->members, members);
+  if (!g_set_object (&self->members, members))
+    return;
+  chat_recall_free (self->recall);
+  self->recall = chat_recall_new ();
+  chat_completion_popover_set_members (self->popover, members);
+  show_recipient (self);
+}
+
+/**
+ * chat_composer_set_connected:
+ * @self: a composer
+ * @connected: whether what is sent leaves at once
+ */
+void
+chat_composer_set_connected (ChatComposer *self, gboolean connected)
+{
+  g_return_if_fail (CHAT_IS_COMPOSER (self));
+
+  if (self->connected == connected)
+    return;
+  self->connected = connected;
+  show_recipient (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONNECTED]);
 }
 
 /**
  * chat_composer_set_text:
  * @self: a composer
- * @text: what stands in it from now on
+ * @text: what stands in it from now on; with "/msg NAME " before it, it is for that one only
  *
  * The cursor is at its end, and the composer has the focus.
  */
 void
 chat_composer_set_text (ChatComposer *self, const char *text)
 {
+  const char *rest = text;
+  g_autofree char *typed = NULL;
+
   g_return_if_fail (CHAT_IS_COMPOSER (self) && text != NULL);
 
-  gtk_text_buffer_set_text (self->buffer, text, -1);
+  g_free (self->recipient);
+  self->recipient = chat_command_split_msg (text, &rest);
+  /* In a message, a slash at the beginning is typed as two. */
+  typed = g_strconcat (self->recipient != NULL && *rest == '/' ? "/" : "", rest, NULL);
+  self->setting = TRUE;
+  gtk_text_buffer_set_text (self->buffer, typed, -1);
+  self->setting = FALSE;
+  chat_completion_popover_close (self->popover);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
@@ -197,18 +524,69 @@ chat_composer_set_text (ChatComposer *self, const char *text)
  * chat_composer_dup_text:
  * @self: a composer
  *
- * Returns: (transfer full): what stands in it
+ * Returns: (transfer full): what stands in it, with "/msg NAME " before it if it is for one only
  */
 char *
 chat_composer_dup_text (ChatComposer *self)
 {
-  GtkTextIter start, end;
+  g_autofree char *typed = NULL;
 
   g_return_val_if_fail (CHAT_IS_COMPOSER (self), NULL);
 
-  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  typed = dup_typed (self);
+  if (self->recipient == NULL || (typed[0] == '/' && typed[1] != '/'))
+    return g_steal_pointer (&typed);
 
-  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+  return g_strconcat ("/msg ", self->recipient, " ", *typed == '/' ? typed + 1 : typed, NULL);
+}
+
+/**
+ * chat_composer_write_to:
+ * @self: a composer
+ * @username: (nullable): a member, or %NULL for all
+ *
+ * What was written stays, and is for them from now on.
+ */
+void
+chat_composer_write_to (ChatComposer *self, const char *username)
+{
+  g_autofree char *typed = NULL;
+  g_autofree char *named = NULL;
+
+  g_return_if_fail (CHAT_IS_COMPOSER (self));
+
+  /* A name in the text is no longer right. */
+  typed = dup_typed (self);
+  named = chat_command_split_msg (typed, NULL);
+  if (named != NULL)
+    chat_composer_set_text (self, typed);
+  g_free (self->recipient);
+  self->recipient = g_strdup (username);
+  show_recipient (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  g_signal_emit (self, changed_signal, 0);
+}
+
+/**
+ * chat_composer_quote:
+ * @self: a composer
+ * @author: who said it
+ * @text: what was said
+ *
+ * Puts it before the cursor as a quotation.
+ */
+void
+chat_composer_quote (ChatComposer *self, const char *author, const char *text)
+{
+  g_autofree char *quotation = NULL;
+
+  g_return_if_fail (CHAT_IS_COMPOSER (self) && author != NULL && text != NULL);
+
+  quotation = chat_quote_make (author, text);
+  self->setting = TRUE;
+  gtk_text_buffer_insert_at_cursor (self->buffer, quotation, -1);
+  self->setting = FALSE;
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
 /**
@@ -225,61 +603,34 @@ chat_composer_submit (ChatComposer *self)
 
   g_return_if_fail (CHAT_IS_COMPOSER (self));
 
-  text = chat_composer_dup_text (self);
-  if (*text == '\0' || strlen (text) > CHAT_MAX_TEXT)
+  if (!has_words (self) || count_left (self) < 0)
     return;
 
+  text = chat_composer_dup_text (self);
   /* Emptied before, so that whoever is asked may set another text. */
+  self->setting = TRUE;
   gtk_text_buffer_set_text (self->buffer, "", -1);
+  self->setting = FALSE;
+  chat_completion_popover_close (self->popover);
   g_signal_emit (self, submit_signal, 0, text, &taken);
-  if (!taken)
-    {
-      chat_composer_set_text (self, text);
-      return;
-    }
-  g_free (self->last);
-  self->last = g_steal_pointer (&text);
+  if (taken)
+    chat_recall_add (self->recall, text);
+  else
+    chat_composer_set_text (self, text);
 }
 
 /**
  * chat_composer_complete:
  * @self: a composer
  *
- * Completes the word before the cursor.
+ * Completes the word before the cursor: if there are several ways, shows them.
  *
  * Returns: whether there was something to add
  */
 gboolean
 chat_composer_complete (ChatComposer *self)
 {
-  g_autofree char *before = NULL;
-  g_autofree char *word = NULL;
-  GtkTextIter start, cursor;
-  GtkTextMark *mark;
-
   g_return_val_if_fail (CHAT_IS_COMPOSER (self), FALSE);
 
-  if (self->members == NULL)
-    return FALSE;
-  mark = gtk_text_buffer_get_insert (self->buffer);
-  gtk_text_buffer_get_start_iter (self->buffer, &start);
-  gtk_text_buffer_get_iter_at_mark (self->buffer, &cursor, mark);
-  before = gtk_text_buffer_get_text (self->buffer, &start, &cursor, FALSE);
-  word = chat_completer_complete (self->members, before);
-  if (word == NULL)
-    return FALSE;
-
-  start = cursor;
-  while (gtk_text_iter_backward_char (&start))
-    if (g_unichar_isspace (gtk_text_iter_get_char (&start)))
-      {
-        gtk_text_iter_forward_char (&start);
-        break;
-      }
-  gtk_text_buffer_begin_user_action (self->buffer);
-  gtk_text_buffer_delete (self->buffer, &start, &cursor);
-  gtk_text_buffer_insert (self->buffer, &start, word, -1);
-  gtk_text_buffer_end_user_action (self->buffer);
-
-  return TRUE;
+  return chat_completion_popover_complete (self->popover);
 }

@@ -2,6 +2,7 @@
 #include "chat-room-commands.h"
 
 #include "chat-command.h"
+#include "chat-help-dialog.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -49,12 +50,57 @@ activate (GtkWidget *widget, const char *action, GError **error)
   return FALSE;
 }
 
-static gboolean
-run (GtkWidget *widget, ChatSession *session, ChatFeed *feed, const ChatCommand *command,
-     GError **error)
+static void
+show_help (GtkWidget *widget)
 {
-  g_autofree char *help = NULL;
+  GtkRoot *root = gtk_widget_get_root (widget);
 
+  gtk_window_present (GTK_WINDOW (
+      chat_help_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL)));
+}
+
+/* Asked of the window, which asks the user first. */
+static gboolean
+shut_down (GtkWidget *widget, ChatSession *session, GError **error)
+{
+  if (chat_session_get_state (session) != CHAT_SESSION_OPEN)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                           _("There is no connection over which the server could be stopped. Wait, "
+                             "or try /retry."));
+      return FALSE;
+    }
+  if (!chat_session_get_admin (session))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                           _("Only admins can stop the server, and you are not one. Whoever runs "
+                             "it lists them as “admins” in its config.json."));
+      return FALSE;
+    }
+
+  return activate (widget, "win.shut-down", error);
+}
+
+static gboolean
+retry (ChatSession *session, GError **error)
+{
+  if (chat_session_get_state (session) == CHAT_SESSION_OPEN)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                           _("You are connected; there is nothing to try again."));
+      return FALSE;
+    }
+  if (chat_session_is_over (session))
+    chat_session_start (session);
+  else
+    chat_session_try_now (session);
+
+  return TRUE;
+}
+
+static gboolean
+run (GtkWidget *widget, ChatSession *session, const ChatCommand *command, GError **error)
+{
   switch (command->kind)
     {
     case CHAT_COMMAND_SAY:
@@ -66,15 +112,13 @@ run (GtkWidget *widget, ChatSession *session, ChatFeed *feed, const ChatCommand 
     case CHAT_COMMAND_MEMBERS:
       return activate (widget, "win.members", error);
     case CHAT_COMMAND_RETRY:
-      chat_session_try_now (session);
-      return TRUE;
+      return retry (session, error);
     case CHAT_COMMAND_EXIT:
       return activate (widget, "win.leave", error);
     case CHAT_COMMAND_SHUTDOWN:
-      return activate (widget, "win.shut-down", error);
+      return shut_down (widget, session, error);
     case CHAT_COMMAND_HELP:
-      help = chat_command_describe_all ();
-      chat_feed_add_notice (feed, help);
+      show_help (widget);
       return TRUE;
     default:
       g_return_val_if_reached (FALSE);
@@ -100,7 +144,7 @@ chat_room_commands_run (GtkWidget *widget, ChatSession *session, ChatFeed *feed,
   g_return_val_if_fail (CHAT_IS_FEED (feed) && typed != NULL, FALSE);
 
   command = chat_command_parse (typed, &error);
-  if (command != NULL && run (widget, session, feed, command, &error))
+  if (command != NULL && run (widget, session, command, &error))
     return TRUE;
   chat_feed_add_notice (feed, error->message);
 

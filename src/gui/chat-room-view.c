@@ -144,6 +144,8 @@ state_cb (ChatRoomView *self)
                                                chat_session_get_username (self->session),
                                                describe_state (self->session));
 
+  chat_composer_set_connected (self->composer,
+                               chat_session_get_state (self->session) == CHAT_SESSION_OPEN);
   adw_window_title_set_title (self->title, chat_session_get_address (self->session));
   adw_window_title_set_subtitle (self->title, subtitle);
 }
@@ -312,14 +314,11 @@ chat_room_view_toggle_members (ChatRoomView *self)
 void
 chat_room_view_write_to (ChatRoomView *self, const char *username)
 {
-  g_autofree char *text = NULL;
-
   g_return_if_fail (CHAT_IS_ROOM_VIEW (self) && username != NULL);
 
-  text = g_strdup_printf ("/msg %s ", username);
   if (adw_flap_get_folded (self->flap))
     adw_flap_set_reveal_flap (self->flap, FALSE);
-  chat_composer_set_text (self->composer, text);
+  chat_composer_write_to (self->composer, username);
 }
 
 /**

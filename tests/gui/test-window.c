@@ -4,6 +4,7 @@
 
 #include "chat-application.h"
 #include "chat-feed.h"
+#include "chat-help-dialog.h"
 #include "chat-settings.h"
 #include "gui-test.h"
 
@@ -322,9 +323,27 @@ tear_down (Fixture *fixture, gconstpointer data)
   gui_test_remove_folder (fixture->folder);
 }
 
+static GtkWindow *
+find_toplevel (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (window, type))
+        return g_steal_pointer (&window);
+    }
+
+  return NULL;
+}
+
 static void
 test_conversation (Fixture *fixture, gconstpointer data)
 {
+  g_autoptr (GtkWindow) help = NULL;
+
   alice_connects (fixture);
   start_bob (fixture);
   alice_reads (fixture, "bob is online");
@@ -340,7 +359,9 @@ test_conversation (Fixture *fixture, gconstpointer data)
   alice_types (fixture, "/msg nobody psst");
   alice_reads (fixture, "There is no member named");
   alice_types (fixture, "/help");
-  alice_reads (fixture, "/shutdown");
+  help = find_toplevel (CHAT_TYPE_HELP_DIALOG);
+  g_assert_nonnull (help);
+  gtk_window_close (help);
 
   alice_types (fixture, "/exit");
   gui_test_wait ("alice has left", is_outside, fixture->window);
@@ -379,19 +400,11 @@ test_reconnect (Fixture *fixture, gconstpointer data)
 static void
 test_shutdown (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GListModel) windows = NULL;
   g_autoptr (GtkWindow) dialog = NULL;
 
   alice_connects (fixture);
   alice_types (fixture, "/shutdown");
-  windows = g_object_ref (gtk_window_get_toplevels ());
-  for (guint i = 0; i < g_list_model_get_n_items (windows) && dialog == NULL; i++)
-    {
-      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (window))
-        dialog = g_steal_pointer (&window);
-    }
+  dialog = find_toplevel (ADW_TYPE_MESSAGE_DIALOG);
   /* Nothing happens before it is confirmed. */
   g_assert_nonnull (dialog);
   g_assert_true (is_open (fixture->window));
