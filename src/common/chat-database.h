@@ -38,6 +38,8 @@ typedef struct
 } ChatStoreStart;
 
 ChatDatabase *chat_database_open (const char *path, guint history_limit, GError **error);
+ChatDatabase *chat_database_open_replica (const char *path, const char *history,
+                                          guint history_limit, GError **error);
 void chat_database_close (ChatDatabase *self);
 const char *chat_database_get_history (ChatDatabase *self);
 gint64 chat_database_get_last_seq (ChatDatabase *self);
@@ -47,6 +49,7 @@ gboolean chat_database_commit (ChatDatabase *self, GError **error);
 void chat_database_roll_back (ChatDatabase *self);
 gboolean chat_database_append (ChatDatabase *self, ChatPost *post, gint64 now, gboolean *is_new,
                                GError **error);
+gboolean chat_database_keep (ChatDatabase *self, ChatPost *post, GError **error);
 gboolean chat_database_trim (ChatDatabase *self, GError **error);
 ChatStorePage *chat_database_read (ChatDatabase *self, const ChatStoreQuery *query, GError **error);
 gboolean chat_database_find_start (ChatDatabase *self, const ChatStoreQuery *query,

@@ -34,6 +34,34 @@ chat_wrappings_new (GHashTable *encrypted_keys)
 }
 
 /**
+ * chat_wrappings_new_for_reader:
+ * @readers: for whom the content key is wrapped
+ * @kid: one of them
+ * @encrypted_key: the content key wrapped for that one, in base64url
+ *
+ * What one reader knows of a seal.
+ *
+ * Returns: (transfer full) (nullable): the wrappings; %NULL when @kid is not among @readers
+ */
+ChatWrappings *
+chat_wrappings_new_for_reader (ChatReaderSet *readers, const char *kid, const char *encrypted_key)
+{
+  ChatWrappings *self;
+  guint index;
+
+  if (!chat_reader_set_find (readers, kid, &index))
+    return NULL;
+
+  self = g_new0 (ChatWrappings, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->readers = chat_reader_set_ref (readers);
+  self->encrypted_keys = g_new0 (char *, chat_reader_set_get_size (readers) + 1);
+  self->encrypted_keys[index] = g_strdup (encrypted_key);
+
+  return self;
+}
+
+/**
  * chat_wrappings_ref:
  * @self: wrappings
  *
@@ -56,8 +84,11 @@ chat_wrappings_unref (ChatWrappings *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
+  /* No g_strfreev (): there may be gaps. */
+  for (guint i = 0; i < chat_reader_set_get_size (self->readers); i++)
+    g_free (self->encrypted_keys[i]);
+  g_free (self->encrypted_keys);
   chat_reader_set_unref (self->readers);
-  g_strfreev (self->encrypted_keys);
   g_free (self);
 }
 
@@ -78,7 +109,8 @@ chat_wrappings_get_readers (ChatWrappings *self)
  * @self: wrappings
  * @reader: an index into the reader set
  *
- * Returns: (transfer none): the content key wrapped for that reader, in base64url
+ * Returns: (transfer none) (nullable): the content key wrapped for that reader, in base64url; %NULL
+ * when it is not known
  */
 const char *
 chat_wrappings_get_encrypted_key (ChatWrappings *self, guint reader)

@@ -10,10 +10,13 @@ G_BEGIN_DECLS
 typedef struct _ChatWrappings ChatWrappings;
 
 ChatWrappings *chat_wrappings_new (GHashTable *encrypted_keys);
+ChatWrappings *chat_wrappings_new_for_reader (ChatReaderSet *readers, const char *kid,
+                                              const char *encrypted_key);
 ChatWrappings *chat_wrappings_ref (ChatWrappings *self);
 void chat_wrappings_unref (ChatWrappings *self);
 
 ChatReaderSet *chat_wrappings_get_readers (ChatWrappings *self);
+/* nullable: of a reader whose wrapping is not known */
 const char *chat_wrappings_get_encrypted_key (ChatWrappings *self, guint reader);
 
 /* For the store's thread only: the row under which it has kept this seal, 0 at first. */
