@@ -3,6 +3,7 @@
 
 #include "chat-application.h"
 #include "chat-config.h"
+#include "chat-preferences-window.h"
 #include "chat-window.h"
 
 #include <adwaita.h>
@@ -30,19 +31,64 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          NULL);
 }
 
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *parent = gtk_application_get_active_window (user_data);
+
+  /* There is one already. */
+  if (CHAT_IS_PREFERENCES_WINDOW (parent))
+    gtk_window_present (parent);
+  else
+    gtk_window_present (GTK_WINDOW (chat_preferences_window_new (
+        parent, chat_application_get_settings (CHAT_APPLICATION (user_data)))));
+}
+
+static ChatWindow *
+find_room (GtkApplication *app, const char *room_id)
+{
+  for (GList *l = gtk_application_get_windows (app); l != NULL; l = l->next)
+    if (CHAT_IS_WINDOW (l->data) && chat_window_is_in_room (l->data, room_id))
+      return l->data;
+
+  return NULL;
+}
+
+/* A notification was clicked: perhaps an old one, whose room was left. */
+static void
+show_message_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *room_id, *mid;
+  ChatWindow *window;
+
+  g_variant_get (parameter, "(&s&s)", &room_id, &mid);
+  window = find_room (user_data, room_id);
+  if (window != NULL)
+    chat_window_show_message (window, mid);
+  else
+    g_application_activate (user_data);
+}
+
 /* Each window leaves its room first, and the last one ends the program. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (user_data));
+  g_autoptr (GList) windows = g_list_copy_deep (gtk_application_get_windows (user_data),
+                                                (GCopyFunc)(void (*) (void))g_object_ref, NULL);
 
   for (GList *l = windows; l != NULL; l = l->next)
-    gtk_window_close (l->data);
+    if (CHAT_IS_WINDOW (l->data))
+      chat_window_quit (l->data);
+    else
+      gtk_window_destroy (l->data);
+  g_list_free_full (g_steal_pointer (&windows), g_object_unref);
 }
 
 static const GActionEntry entries[] = {
   { .name = "new-window", .activate = new_window_cb },
+  { .name = "preferences", .activate = preferences_cb },
   { .name = "about", .activate = about_cb },
+  { .name = "show-message", .activate = show_message_cb, .parameter_type = "(ss)" },
   { .name = "quit", .activate = quit_cb },
 };
 
@@ -52,6 +98,7 @@ static const struct
   const char *accels[3];
 } shortcuts[] = {
   { "app.new-window", { "<Control>n" } },
+  { "app.preferences", { "<Control>comma" } },
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
   { "win.import", { "<Control>o" } },

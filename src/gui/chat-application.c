@@ -2,7 +2,9 @@
 #include "chat-application.h"
 
 #include "chat-application-actions.h"
+#include "chat-background.h"
 #include "chat-config.h"
+#include "chat-settings.h"
 #include "chat-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -12,9 +14,42 @@ struct _ChatApplication
   AdwApplication parent_instance;
 
   GSettings *settings;
+  GCancellable *cancellable; /* of what runs when the application ends */
 };
 
 G_DEFINE_FINAL_TYPE (ChatApplication, chat_application, ADW_TYPE_APPLICATION)
+
+/* Staying in the background */
+
+static void
+asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  GtkWindow *window;
+
+  if (chat_background_request_finish (result, &error)
+      || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    return;
+
+  /* What the switch says is what happens. */
+  g_settings_set_boolean (self->settings, CHAT_SETTING_STAY_IN_BACKGROUND, FALSE);
+  window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  if (ADW_IS_PREFERENCES_WINDOW (window))
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (window),
+                                      adw_toast_new (error->message));
+  else if (CHAT_IS_WINDOW (window))
+    chat_window_show_toast (CHAT_WINDOW (window), error->message);
+}
+
+static void
+stay_cb (ChatApplication *self)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (G_APPLICATION (self));
+
+  if (bus != NULL && g_settings_get_boolean (self->settings, CHAT_SETTING_STAY_IN_BACKGROUND))
+    chat_background_request_async (bus, self->cancellable, asked_cb, g_object_ref (self));
+}
 
 /**
  * chat_application_new:
@@ -33,6 +68,8 @@ chat_application_new (GApplicationFlags flags, GSettings *settings)
   self = g_object_new (CHAT_TYPE_APPLICATION, "application-id", CHAT_APP_ID, "flags", flags,
                        "resource-base-path", "/io/github/conclave_chat/Conclave", NULL);
   self->settings = g_object_ref (settings);
+  g_signal_connect_object (settings, "changed::" CHAT_SETTING_STAY_IN_BACKGROUND,
+                           G_CALLBACK (stay_cb), self, G_CONNECT_SWAPPED);
 
   return self;
 }
@@ -40,7 +77,10 @@ chat_application_new (GApplicationFlags flags, GSettings *settings)
 static void
 chat_application_dispose (GObject *object)
 {
-  g_clear_object (&CHAT_APPLICATION (object)->settings);
+  ChatApplication *self = CHAT_APPLICATION (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (chat_application_parent_class)->dispose (object);
 }
@@ -56,9 +96,38 @@ chat_application_startup (GApplication *app)
 }
 
 static void
+chat_application_shutdown (GApplication *app)
+{
+  g_cancellable_cancel (CHAT_APPLICATION (app)->cancellable);
+
+  G_APPLICATION_CLASS (chat_application_parent_class)->shutdown (app);
+}
+
+/* Those that were closed, and have stayed in their rooms, are shown again. Those that are about to
+ * be gone are no windows any more. */
+static GtkWindow *
+find_window (GApplication *app)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (app)));
+  GtkWindow *first = NULL;
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    {
+      if (!CHAT_IS_WINDOW (l->data) || chat_window_is_closing (l->data))
+        continue;
+      if (!gtk_widget_get_visible (l->data))
+        gtk_window_present (l->data);
+      if (first == NULL)
+        first = l->data;
+    }
+
+  return first;
+}
+
+static void
 chat_application_activate (GApplication *app)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (app));
+  GtkWindow *window = find_window (app);
 
   if (window == NULL)
     {
@@ -90,6 +159,7 @@ chat_application_class_init (ChatApplicationClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = chat_application_dispose;
   app_class->startup = chat_application_startup;
+  app_class->shutdown = chat_application_shutdown;
   app_class->activate = chat_application_activate;
   app_class->open = chat_application_open;
 }
@@ -97,6 +167,7 @@ chat_application_class_init (ChatApplicationClass *klass)
 static void
 chat_application_init (ChatApplication *self)
 {
+  self->cancellable = g_cancellable_new ();
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "chat-settings.h"
 
 #include <glib/gi18n-lib.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -26,6 +27,8 @@ chat_desktop_main (int argc, char **argv)
 
   /* Before anything that calls GMP. */
   chat_wipe_gmp_memory ();
+  /* GTK does it too, but later than the first sentence that may have to be said. */
+  setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, CHAT_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

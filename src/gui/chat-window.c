@@ -2,31 +2,17 @@
 #include "chat-window.h"
 
 #include "chat-last-room.h"
-#include "chat-limits.h"
+#include "chat-room-id.h"
 #include "chat-settings.h"
 #include "chat-text.h"
 #include "chat-window-actions.h"
+#include "chat-window-private.h"
 
 #include <glib/gi18n-lib.h>
 
-struct _ChatWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  AdwToastOverlay *toasts;
-  GtkStack *stack;
-  ChatConnectView *connect_view;
-  ChatRoomView *room_view;
-  GtkDropTarget *drop;
-
-  GSettings *settings;
-  ChatSession *session;  /* while one is in a room */
-  GSignalGroup *signals; /* of the session */
-  gboolean closing;      /* hidden, and gone when the session is over */
-  guint patience;        /* a timer: then it is gone in any case */
-};
-
 G_DEFINE_FINAL_TYPE (ChatWindow, chat_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void unread_cb (ChatWindow *self);
 
 /* A second window begins like the first; the one that is changed last is remembered. */
 static void
@@ -38,6 +24,17 @@ bind_settings (ChatWindow *self, GSettings *settings)
   g_settings_bind (settings, CHAT_SETTING_WINDOW_WIDTH, self, "default-width", flags);
   g_settings_bind (settings, CHAT_SETTING_WINDOW_HEIGHT, self, "default-height", flags);
   g_settings_bind (settings, CHAT_SETTING_WINDOW_MAXIMIZED, self, "maximized", flags);
+}
+
+/* A window that was hidden may still believe that it is active. */
+static void
+watched_cb (ChatWindow *self)
+{
+  gboolean watched =
+      gtk_widget_get_visible (GTK_WIDGET (self)) && gtk_window_is_active (GTK_WINDOW (self));
+
+  if (self->notifier != NULL)
+    chat_notifier_set_watched (self->notifier, watched);
 }
 
 /**
@@ -56,6 +53,11 @@ chat_window_new (GtkApplication *app, GSettings *settings)
 
   self = g_object_new (CHAT_TYPE_WINDOW, "application", app, NULL);
   bind_settings (self, settings);
+  self->notifier = chat_notifier_new (G_APPLICATION (app), settings);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (watched_cb), NULL);
+  g_signal_connect (self, "notify::visible", G_CALLBACK (watched_cb), NULL);
+  g_signal_connect_object (self->notifier, "notify::unseen", G_CALLBACK (unread_cb), self,
+                           G_CONNECT_SWAPPED);
 
   return self;
 }
@@ -70,6 +72,7 @@ chat_window_dispose (GObject *object)
   if (self->session != NULL)
     chat_session_close (self->session);
   g_clear_object (&self->session);
+  g_clear_object (&self->notifier);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (chat_window_parent_class)->dispose (object);
@@ -77,10 +80,18 @@ chat_window_dispose (GObject *object)
 
 /* The title */
 
+/* Those below what is shown, or all that came while the window was not in front. */
+static guint
+count_unread (ChatWindow *self)
+{
+  return MAX (chat_room_view_get_unread (self->room_view),
+              chat_notifier_get_unseen (self->notifier));
+}
+
 static void
 unread_cb (ChatWindow *self)
 {
-  guint unread = self->session != NULL ? chat_room_view_get_unread (self->room_view) : 0;
+  guint unread = self->session != NULL ? count_unread (self) : 0;
   g_autofree char *title = NULL;
 
   if (self->session == NULL)
@@ -96,13 +107,28 @@ unread_cb (ChatWindow *self)
 
 /* The room, and out of it */
 
+/* The first frame of the window need not wait for what is not in it. */
 static void
-set_session (ChatWindow *self, ChatSession *session)
+make_room_view (ChatWindow *self)
 {
+  if (self->room_view != NULL)
+    return;
+
+  self->room_view = g_object_new (CHAT_TYPE_ROOM_VIEW, NULL);
+  g_signal_connect_object (self->room_view, "notify::unread", G_CALLBACK (unread_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->room_view), "room");
+}
+
+void
+chat_window_set_session (ChatWindow *self, ChatSession *session)
+{
+  make_room_view (self);
   g_set_object (&self->session, session);
   g_signal_group_set_target (self->signals, session);
   gtk_stack_set_visible_child_name (self->stack, session != NULL ? "room" : "connect");
   chat_room_view_set_session (self->room_view, session);
+  chat_notifier_set_session (self->notifier, session);
   chat_window_update_actions (self);
   unread_cb (self);
 }
@@ -110,7 +136,7 @@ set_session (ChatWindow *self, ChatSession *session)
 static void
 joined_cb (ChatWindow *self, ChatSession *session)
 {
-  set_session (self, session);
+  chat_window_set_session (self, session);
 }
 
 static void
@@ -122,39 +148,7 @@ state_cb (ChatWindow *self)
   if (self->closing && chat_session_is_over (self->session))
     gtk_window_destroy (GTK_WINDOW (self));
   else if (state == CHAT_SESSION_CLOSED)
-    set_session (self, NULL);
-}
-
-static gboolean
-patience_cb (gpointer user_data)
-{
-  ChatWindow *self = user_data;
-
-  self->patience = 0;
-  chat_session_close (self->session);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* What was said is delivered before the window is really gone; the user need not watch. */
-static gboolean
-chat_window_close_request (GtkWindow *window)
-{
-  ChatWindow *self = CHAT_WINDOW (window);
-
-  chat_connect_view_cancel (self->connect_view);
-  if (self->session == NULL || chat_session_is_over (self->session))
-    return GTK_WINDOW_CLASS (chat_window_parent_class)->close_request (window);
-
-  if (!self->closing)
-    {
-      self->closing = TRUE;
-      gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-      self->patience = g_timeout_add_seconds (CHAT_LEAVE_SECONDS, patience_cb, self);
-      chat_session_leave (self->session);
-    }
-
-  return GDK_EVENT_STOP;
+    chat_window_set_session (self, NULL);
 }
 
 static gboolean
@@ -175,19 +169,16 @@ chat_window_class_init (ChatWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = chat_window_dispose;
-  GTK_WINDOW_CLASS (klass)->close_request = chat_window_close_request;
+  GTK_WINDOW_CLASS (klass)->close_request = chat_window_handle_close_request;
 
   g_type_ensure (CHAT_TYPE_CONNECT_VIEW);
-  g_type_ensure (CHAT_TYPE_ROOM_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/conclave_chat/Conclave/chat-window.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, connect_view);
-  gtk_widget_class_bind_template_child (widget_class, ChatWindow, room_view);
   gtk_widget_class_bind_template_child (widget_class, ChatWindow, drop);
   gtk_widget_class_bind_template_callback (widget_class, joined_cb);
-  gtk_widget_class_bind_template_callback (widget_class, unread_cb);
   gtk_widget_class_bind_template_callback (widget_class, drop_cb);
   chat_window_class_install_actions (widget_class);
 }
@@ -242,25 +233,41 @@ chat_window_import (ChatWindow *self, GFile *file)
 }
 
 /**
- * chat_window_leave:
+ * chat_window_is_in_room:
  * @self: a window
+ * @room_id: what chat_room_id_for_session() makes
  *
- * Leaves the room when all has been delivered; the second time, at once.
+ * Returns: whether it shows this room
+ */
+gboolean
+chat_window_is_in_room (ChatWindow *self, const char *room_id)
+{
+  g_autofree char *own = NULL;
+
+  g_return_val_if_fail (CHAT_IS_WINDOW (self) && room_id != NULL, FALSE);
+
+  if (self->session == NULL || self->closing)
+    return FALSE;
+  own = chat_room_id_for_session (self->session);
+
+  return g_str_equal (own, room_id);
+}
+
+/**
+ * chat_window_show_message:
+ * @self: a window
+ * @mid: a message, or ""
+ *
+ * Comes to the front, and shows it if it is still there.
  */
 void
-chat_window_leave (ChatWindow *self)
+chat_window_show_message (ChatWindow *self, const char *mid)
 {
-  g_return_if_fail (CHAT_IS_WINDOW (self));
+  g_return_if_fail (CHAT_IS_WINDOW (self) && mid != NULL);
 
-  if (self->session == NULL)
-    return;
-
-  if (chat_session_is_over (self->session))
-    set_session (self, NULL);
-  else if (chat_session_get_state (self->session) == CHAT_SESSION_LEAVING)
-    chat_session_close (self->session);
-  else
-    chat_session_leave (self->session);
+  gtk_window_present (GTK_WINDOW (self));
+  if (self->session != NULL)
+    chat_message_list_jump_to_end (chat_room_view_get_list (self->room_view));
 }
 
 /**
@@ -300,7 +307,7 @@ chat_window_get_session (ChatWindow *self)
  * chat_window_get_room_view:
  * @self: a window
  *
- * Returns: (transfer none): the room
+ * Returns: (transfer none) (nullable): the room; %NULL before the first one
  */
 ChatRoomView *
 chat_window_get_room_view (ChatWindow *self)

@@ -20,12 +20,19 @@ void chat_window_load_last_room (ChatWindow *self);
 void chat_window_import (ChatWindow *self, GFile *file);
 /* Leaves the room in order, and shows the connect view. */
 void chat_window_leave (ChatWindow *self);
+/* Leaves the room in order, and is gone: also where closing would only hide it. */
+void chat_window_quit (ChatWindow *self);
+gboolean chat_window_is_closing (ChatWindow *self);
+
+gboolean chat_window_is_in_room (ChatWindow *self, const char *room_id);
+/* Comes to the front. mid: a message to show, or "" */
+void chat_window_show_message (ChatWindow *self, const char *mid);
 
 /* Tells something in passing. */
 void chat_window_show_toast (ChatWindow *self, const char *text);
 
 ChatSession *chat_window_get_session (ChatWindow *self); /* nullable: not in a room */
-ChatRoomView *chat_window_get_room_view (ChatWindow *self);
+ChatRoomView *chat_window_get_room_view (ChatWindow *self); /* nullable: never in one */
 ChatConnectView *chat_window_get_connect_view (ChatWindow *self);
 
 G_END_DECLS

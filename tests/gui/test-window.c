@@ -6,12 +6,14 @@
 #include "chat-feed.h"
 #include "chat-help-dialog.h"
 #include "chat-settings.h"
+#include "gui-test-notifications.h"
 #include "gui-test.h"
 
 #include <signal.h>
 
 /* One for all tests, as one process has. */
 static ChatApplication *app;
+static GuiTestNotifications *notifications;
 
 typedef struct
 {
@@ -312,11 +314,20 @@ is_gone (gpointer window)
   return *(ChatWindow **)window == NULL;
 }
 
+static gboolean
+is_not_notified (gpointer user_data)
+{
+  return gui_test_notifications_count (notifications) == 0;
+}
+
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  gtk_window_close (GTK_WINDOW (fixture->window));
+  gui_test_notifications_settle (notifications);
+  if (fixture->window != NULL)
+    gtk_window_close (GTK_WINDOW (fixture->window));
   gui_test_wait ("the window is gone", is_gone, &fixture->window);
+  gui_test_wait ("nothing is told any more", is_not_notified, NULL);
   g_string_free (g_steal_pointer (&fixture->heard), TRUE);
   stop (&fixture->bob);
   stop (&fixture->server);
@@ -435,6 +446,68 @@ test_narrow (Fixture *fixture, gconstpointer data)
                    360);
 }
 
+static gboolean
+is_notified (gpointer user_data)
+{
+  return gui_test_notifications_count (notifications) > 0;
+}
+
+static gboolean
+is_visible (gpointer window)
+{
+  return gtk_widget_get_visible (window);
+}
+
+/* The window is closed, and one stays in the room: until a click on what is new shows it again. */
+static void
+test_background (Fixture *fixture, gconstpointer data)
+{
+  GSettings *settings = chat_application_get_settings (app);
+
+  g_settings_set_boolean (settings, CHAT_SETTING_STAY_IN_BACKGROUND, TRUE);
+  alice_connects (fixture);
+  start_bob (fixture);
+  alice_reads (fixture, "bob is online");
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  g_assert_false (is_visible (fixture->window));
+  g_assert_true (is_open (fixture->window));
+
+  bob_types (fixture, "Are you there?");
+  gui_test_wait ("alice is told", is_notified, NULL);
+  g_assert_cmpstr (gui_test_notifications_get (notifications, 0)->body, ==, "Are you there?");
+  g_assert_true (g_str_has_prefix (gtk_window_get_title (GTK_WINDOW (fixture->window)), "(1) "));
+  gui_test_notifications_click (notifications, 0);
+  gui_test_wait ("the window is back", is_visible, fixture->window);
+
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  g_assert_false (is_visible (fixture->window));
+  g_application_activate (G_APPLICATION (app));
+  g_assert_true (is_visible (fixture->window));
+  g_settings_reset (settings, CHAT_SETTING_STAY_IN_BACKGROUND);
+  /* What was told of is gone with the room. */
+  chat_window_leave (fixture->window);
+  gui_test_wait ("nothing is told any more", is_not_notified, NULL);
+}
+
+/* Ctrl+Q leaves also where closing the window would not. */
+static void
+test_quit (Fixture *fixture, gconstpointer data)
+{
+  GSettings *settings = chat_application_get_settings (app);
+
+  g_settings_set_boolean (settings, CHAT_SETTING_STAY_IN_BACKGROUND, TRUE);
+  alice_connects (fixture);
+  start_bob (fixture);
+  alice_reads (fixture, "bob is online");
+  alice_types (fixture, "My last words");
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  g_action_group_activate_action (G_ACTION_GROUP (app), "quit", NULL);
+  g_settings_reset (settings, CHAT_SETTING_STAY_IN_BACKGROUND);
+  gui_test_wait ("the window is gone", is_gone, &fixture->window);
+  bob_reads (fixture, "My last words");
+  bob_reads (fixture, "alice is offline");
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -444,6 +517,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   gui_test_init (&argc, &argv);
+  notifications = gui_test_notifications_new ();
   settings = chat_settings_new ("", &error);
   g_assert_no_error (error);
   app = chat_application_new (G_APPLICATION_NON_UNIQUE, settings);
@@ -455,6 +529,8 @@ main (int argc, char **argv)
   ADD ("/window/reconnect", test_reconnect);
   ADD ("/window/shutdown", test_shutdown);
   ADD ("/window/narrow", test_narrow);
+  ADD ("/window/background", test_background);
+  ADD ("/window/quit", test_quit);
 
   return g_test_run ();
 }
