@@ -138,3 +138,17 @@ chat_feed_row_set_item (ChatFeedRow *self, ChatFeedItem *item)
   show_notice (self, chat_feed_item_get_notice (item));
   update_label (self);
 }
+
+/**
+ * chat_feed_row_get_item:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+ChatFeedItem *
+chat_feed_row_get_item (ChatFeedRow *self)
+{
+  g_return_val_if_fail (CHAT_IS_FEED_ROW (self), NULL);
+
+  return self->item;
+}

@@ -13,5 +13,6 @@ G_DECLARE_FINAL_TYPE (ChatFeedRow, chat_feed_row, CHAT, FEED_ROW, AdwBin)
 
 ChatFeedRow *chat_feed_row_new (void);
 void chat_feed_row_set_item (ChatFeedRow *self, ChatFeedItem *item); /* nullable */
+ChatFeedItem *chat_feed_row_get_item (ChatFeedRow *self);                /* nullable */
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "chat-room-view.h"
 
 #include "chat-members-pane.h"
+#include "chat-message-details.h"
 #include "chat-room-commands.h"
 #include "chat-room-notices.h"
 #include "chat-state-banner.h"
@@ -28,6 +29,7 @@ struct _ChatRoomView
   ChatSession *session;
   ChatFeed *feed;
   GSignalGroup *signals; /* of the session */
+  ChatMessageMenu *menu;
   guint unread;
 };
 
@@ -59,6 +61,9 @@ chat_room_view_dispose (GObject *object)
 {
   ChatRoomView *self = CHAT_ROOM_VIEW (object);
 
+  if (self->menu != NULL)
+    chat_message_menu_detach (self->menu);
+  g_clear_object (&self->menu);
   g_clear_object (&self->signals);
   g_clear_object (&self->feed);
   g_clear_object (&self->session);
@@ -187,6 +192,26 @@ submit_cb (ChatRoomView *self, const char *text)
   return TRUE;
 }
 
+/* What is said in private is answered in private. */
+static void
+quote_cb (ChatRoomView *self, ChatMessage *message)
+{
+  if (chat_message_get_direct (message))
+    chat_composer_write_to (self->composer, chat_message_get_peer (message));
+  chat_composer_quote (self->composer, chat_message_get_author (message),
+                       chat_message_get_text (message));
+}
+
+static void
+details_cb (ChatRoomView *self, ChatMessage *message)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  gtk_window_present (GTK_WINDOW (
+      chat_message_details_new (window, message, chat_session_get_members (self->session),
+                                chat_session_get_username (self->session))));
+}
+
 static void
 feed_changed_cb (ChatRoomView *self)
 {
@@ -244,6 +269,10 @@ chat_room_view_init (ChatRoomView *self)
   g_signal_group_connect_swapped (self->signals, "delivered", G_CALLBACK (delivered_cb), self);
   g_signal_group_connect_swapped (self->signals, "history-end", G_CALLBACK (history_end_cb), self);
   g_signal_group_connect_swapped (self->signals, "throttled", G_CALLBACK (throttled_cb), self);
+  self->menu = chat_message_menu_new (GTK_WIDGET (self), self->list);
+  g_signal_connect_object (self->menu, "quote", G_CALLBACK (quote_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->menu, "details", G_CALLBACK (details_cb), self,
+                           G_CONNECT_SWAPPED);
   following_cb (self);
 }
 
@@ -375,4 +404,18 @@ chat_room_view_get_unread (ChatRoomView *self)
   g_return_val_if_fail (CHAT_IS_ROOM_VIEW (self), 0);
 
   return self->unread;
+}
+
+/**
+ * chat_room_view_get_message_menu:
+ * @self: a view
+ *
+ * Returns: (transfer none): the menu of all messages
+ */
+ChatMessageMenu *
+chat_room_view_get_message_menu (ChatRoomView *self)
+{
+  g_return_val_if_fail (CHAT_IS_ROOM_VIEW (self), NULL);
+
+  return self->menu;
 }

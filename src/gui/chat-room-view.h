@@ -5,6 +5,7 @@
 #include "chat-composer.h"
 #include "chat-feed.h"
 #include "chat-message-list.h"
+#include "chat-message-menu.h"
 #include "chat-session.h"
 
 #include <adwaita.h>
@@ -23,6 +24,7 @@ void chat_room_view_write_to (ChatRoomView *self, const char *username);
 ChatFeed *chat_room_view_get_feed (ChatRoomView *self); /* nullable */
 ChatComposer *chat_room_view_get_composer (ChatRoomView *self);
 ChatMessageList *chat_room_view_get_list (ChatRoomView *self);
+ChatMessageMenu *chat_room_view_get_message_menu (ChatRoomView *self);
 guint chat_room_view_get_unread (ChatRoomView *self);
 
 G_END_DECLS
