@@ -248,6 +248,90 @@ chat_timeline_add (ChatTimeline *self, ChatMessage *message, gboolean *is_new)
   return message;
 }
 
+/* Where a copy of a message from an archive stands; what has a number of another epoch is only
+ * known by its author and id. */
+static GSequenceIter *
+find_copy_in (ChatTimeline *self, ChatMessage *message, guint epoch)
+{
+  g_autofree char *mid = mid_key (message);
+
+  if (epoch == self->epoch)
+    return find_copy (self, message);
+
+  return mid != NULL ? g_hash_table_lookup (self->by_mid, mid) : NULL;
+}
+
+/* A run of messages that were inserted one behind the other, and of which nobody knows yet. */
+typedef struct
+{
+  guint position;
+  guint length;
+} Run;
+
+static void
+announce (ChatTimeline *self, Run *run)
+{
+  if (run->length > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), run->position, 0, run->length);
+  run->length = 0;
+}
+
+static void
+insert_in_run (ChatTimeline *self, ChatMessage *message, guint epoch, Run *run)
+{
+  GSequenceIter *iter;
+  guint position;
+
+  chat_message_set_epoch (message, epoch);
+  iter = g_sequence_search (self->messages, message, compare_messages, NULL);
+  position = (guint)g_sequence_iter_get_position (iter);
+  if (position != run->position + run->length)
+    {
+      announce (self, run);
+      run->position = position;
+    }
+  iter = g_sequence_insert_before (iter, g_object_ref (message));
+  run->length++;
+  remember (self, message, iter);
+}
+
+/**
+ * chat_timeline_add_batch:
+ * @self: a timeline
+ * @messages: (element-type ChatMessage): verified messages, ascending by number
+ * @epoch: the epoch in which they have their numbers, the present one or an earlier one
+ *
+ * Adds older messages, many at a time: views are told once of each run of new ones, and not of each
+ * message. Those that are there already are left out. What is too much for the timeline is left out
+ * as well, the oldest of @messages first: they must not displace newer ones.
+ *
+ * Returns: whether there was room for all
+ */
+gboolean
+chat_timeline_add_batch (ChatTimeline *self, GPtrArray *messages, guint epoch)
+{
+  g_autoptr (GPtrArray) fresh = NULL;
+  Run run = { 0 };
+  guint room, first;
+
+  g_return_val_if_fail (CHAT_IS_TIMELINE (self), FALSE);
+  g_return_val_if_fail (messages != NULL, FALSE);
+  g_return_val_if_fail (epoch <= self->epoch, FALSE);
+
+  fresh = g_ptr_array_new ();
+  for (guint i = 0; i < messages->len; i++)
+    if (find_copy_in (self, g_ptr_array_index (messages, i), epoch) == NULL)
+      g_ptr_array_add (fresh, g_ptr_array_index (messages, i));
+
+  room = CHAT_MAX_TIMELINE - MIN (get_n_items (G_LIST_MODEL (self)), CHAT_MAX_TIMELINE);
+  first = fresh->len - MIN (fresh->len, room);
+  for (guint i = first; i < fresh->len; i++)
+    insert_in_run (self, g_ptr_array_index (fresh, i), epoch, &run);
+  announce (self, &run);
+
+  return first == 0;
+}
+
 /**
  * chat_timeline_settle:
  * @self: a timeline
@@ -297,6 +381,20 @@ chat_timeline_begin_epoch (ChatTimeline *self)
 
   self->epoch++;
   g_hash_table_remove_all (self->by_seq);
+}
+
+/**
+ * chat_timeline_get_epoch:
+ * @self: a timeline
+ *
+ * Returns: how often chat_timeline_begin_epoch() was called
+ */
+guint
+chat_timeline_get_epoch (ChatTimeline *self)
+{
+  g_return_val_if_fail (CHAT_IS_TIMELINE (self), 0);
+
+  return self->epoch;
 }
 
 /**

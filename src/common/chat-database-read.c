@@ -52,13 +52,13 @@ post_from_row (ChatDatabase *self, sqlite3_stmt *row, GHashTable *reader_sets, G
   return post->readers != NULL ? g_steal_pointer (&post) : NULL;
 }
 
+/* As many rows as make a page; done: there are no more. */
 static gboolean
-read_posts (ChatDatabase *self, const ChatStoreQuery *query, ChatStorePage *page, GError **error)
+read_rows (ChatDatabase *self, sqlite3_stmt *statement, GPtrArray *posts, gboolean *done,
+           GError **error)
 {
   g_autoptr (GHashTable) reader_sets = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) chat_reader_set_unref);
-  sqlite3_stmt *statement = database_bind (self, READ_PAGE, "tiii", query->kid, query->after,
-                                           query->before, (gint64) query->limit);
   gsize bytes = 0;
   gboolean ok = TRUE;
   int code = SQLITE_ROW;
@@ -71,14 +71,25 @@ read_posts (ChatDatabase *self, const ChatStoreQuery *query, ChatStorePage *page
       if (!ok)
         break;
       bytes += strlen (post->ciphertext);
-      g_ptr_array_add (page->posts, post);
+      g_ptr_array_add (posts, post);
     }
 
   if (ok && code != SQLITE_ROW && code != SQLITE_DONE)
     ok = database_set_error (self, error);
-  page->complete = code == SQLITE_DONE && page->posts->len < query->limit;
+  *done = code == SQLITE_DONE;
   sqlite3_reset (statement);
 
+  return ok;
+}
+
+static gboolean
+read_posts (ChatDatabase *self, const ChatStoreQuery *query, ChatStorePage *page, GError **error)
+{
+  sqlite3_stmt *statement = database_bind (self, READ_PAGE, "tiii", query->kid, query->after,
+                                           query->before, (gint64) query->limit);
+  gboolean done, ok = read_rows (self, statement, page->posts, &done, error);
+
+  page->complete = done && page->posts->len < query->limit;
   return ok;
 }
 
@@ -137,6 +148,60 @@ chat_database_read (ChatDatabase *self, const ChatStoreQuery *query, GError **er
     return NULL;
 
   return g_steal_pointer (&page);
+}
+
+/**
+ * chat_database_read_back:
+ * @self: a database
+ * @kid: the reader
+ * @before: only messages with a smaller number
+ * @limit: how many at most
+ * @error: return location for a #GIOErrorEnum
+ *
+ * Reads from the end: without counting, so that reading all of a long history page by page costs no
+ * more than one pass. What is damaged in one row ends the page with an error.
+ *
+ * Returns: (transfer full) (element-type ChatPost): the latest, descending; empty when there are
+ *   none
+ */
+GPtrArray *
+chat_database_read_back (ChatDatabase *self, const char *kid, gint64 before, guint limit,
+                         GError **error)
+{
+  g_autoptr (GPtrArray) posts = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_post_unref);
+  gboolean done;
+
+  if (!read_rows (self, database_bind (self, READ_BACK, "tii", kid, before, (gint64) limit), posts,
+                  &done, error))
+    return NULL;
+
+  return g_steal_pointer (&posts);
+}
+
+/**
+ * chat_database_get_mark:
+ * @self: a replica
+ * @name: which mark
+ * @value: (out): what chat_database_set_mark() has set; left alone where there is none
+ * @error: return location for a #GIOErrorEnum
+ *
+ * Returns: whether all went well
+ */
+gboolean
+chat_database_get_mark (ChatDatabase *self, const char *name, gint64 *value, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  gboolean found, ok;
+
+  if (sqlite3_prepare_v2 (self->db, "SELECT value FROM mark WHERE name = ?1", -1, &statement, NULL)
+      != SQLITE_OK)
+    return database_set_error (self, error);
+
+  sqlite3_bind_text (statement, 1, name, -1, SQLITE_STATIC);
+  ok = database_run_for_integer (self, statement, value, &found, error);
+  sqlite3_finalize (statement);
+
+  return ok;
 }
 
 /**

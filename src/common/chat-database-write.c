@@ -230,3 +230,53 @@ chat_database_trim (ChatDatabase *self, GError **error)
   self->trimmed = 0;
   return sweep_seals (self, error);
 }
+
+/**
+ * chat_database_set_mark:
+ * @self: a replica
+ * @name: which mark
+ * @value: a number, of the replica's owner
+ * @error: return location for a #GIOErrorEnum
+ *
+ * Returns: whether it is set, once the transaction is committed if there is one
+ */
+gboolean
+chat_database_set_mark (ChatDatabase *self, const char *name, gint64 value, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  gboolean ok;
+
+  if (sqlite3_prepare_v2 (self->db, "INSERT OR REPLACE INTO mark VALUES (?1, ?2)", -1, &statement,
+                          NULL)
+      != SQLITE_OK)
+    return database_set_error (self, error);
+
+  sqlite3_bind_text (statement, 1, name, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 2, value);
+  ok = database_run (self, statement, error);
+  sqlite3_finalize (statement);
+
+  return ok;
+}
+
+/**
+ * chat_database_trim_replica:
+ * @self: a replica in a transaction
+ * @error: return location for a #GIOErrorEnum
+ *
+ * Drops the oldest messages over the limit. By how many there are, not by their numbers: those are
+ * another's word, and one huge number must not cost all others.
+ *
+ * Returns: whether all went well
+ */
+gboolean
+chat_database_trim_replica (ChatDatabase *self, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf (
+      "DELETE FROM post WHERE seq <="
+      " (SELECT seq FROM post ORDER BY seq DESC LIMIT 1 OFFSET %u);"
+      "DELETE FROM mid WHERE seq < (SELECT min (seq) FROM post)",
+      self->history_limit);
+
+  return database_execute (self, sql, error) && sweep_seals (self, error);
+}

@@ -12,6 +12,10 @@
 #include <gnutls/crypto.h>
 #include <unistd.h>
 
+/* What a replica has beside the store's tables. */
+static const char replica_schema[] =
+    "CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID";
+
 /* "CHAT" in ASCII: a file with another id is not ours and is left alone. */
 #define APPLICATION_ID 0x43484154
 #define SCHEMA_VERSION 1
@@ -37,6 +41,9 @@ static const char schema[] =
     " PRIMARY KEY (author, mid)) WITHOUT ROWID;"
     "CREATE INDEX mid_seq ON mid (seq);";
 
+#define POST_COLUMNS                                                                               \
+  "post.seq, post.at, author.username, author.kid, author.key, post.mid, post.protected, post.iv," \
+  " post.ciphertext, post.tag, wrapping.encrypted_key, seal.reader_set "
 #define MINE "FROM post JOIN wrapping ON wrapping.seal = post.seal AND wrapping.kid = ?1 "
 
 static const char *const statement_texts[N_STATEMENTS] = {
@@ -57,11 +64,12 @@ static const char *const statement_texts[N_STATEMENTS] = {
                 "ciphertext, tag) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
   [TRIM_POSTS] = "DELETE FROM post WHERE seq <= ?1",
   [TRIM_MIDS] = "DELETE FROM mid WHERE seq <= ?1",
-  [READ_PAGE] = "SELECT post.seq, post.at, author.username, author.kid, author.key, post.mid, "
-                "post.protected, post.iv,"
-                " post.ciphertext, post.tag, wrapping.encrypted_key, seal.reader_set " MINE
+  [READ_PAGE] = "SELECT " POST_COLUMNS MINE
                 "JOIN author ON author.id = post.author JOIN seal ON seal.id = post.seal"
                 " WHERE post.seq > ?2 AND post.seq < ?3 ORDER BY post.seq LIMIT ?4",
+  [READ_BACK] = "SELECT " POST_COLUMNS MINE
+                "JOIN author ON author.id = post.author JOIN seal ON seal.id = post.seal"
+                " WHERE post.seq < ?2 ORDER BY post.seq DESC LIMIT ?3",
   [COUNT_ALL] = "SELECT count (*) FROM post WHERE seq > ?1 AND seq < ?2",
   [COUNT_MINE] = "SELECT count (*) " MINE "WHERE post.seq > ?2 AND post.seq < ?3",
   [OLDEST] = "SELECT min (seq) FROM post",
@@ -330,8 +338,14 @@ load_state (ChatDatabase *self, GError **error)
 }
 
 static ChatDatabase *
-open_file (const char *path, const char *history, guint history_limit, GError **error)
+open_file (const char *path, gboolean replica, const char *history, guint history_limit,
+           GError **error)
 {
+  /* WAL with FULL: a commit is one fsync of the log, and after it the messages survive a crash of
+   * program and host. What a replica loses when the host crashes, its server still has, for what
+   * has been seen goes back with it. */
+  const char *sql = replica ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
+                            : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
   g_autoptr (ChatDatabase) self = g_new0 (ChatDatabase, 1);
 
   self->history_limit = history_limit;
@@ -348,9 +362,8 @@ open_file (const char *path, const char *history, guint history_limit, GError **
   if (!check_schema (self, history, error))
     return NULL;
 
-  /* WAL with FULL: a commit is one fsync of the log, and after it the messages survive a crash of
-   * program and host. */
-  if (!database_execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", error)
+  if (!database_execute (self, sql, error)
+      || (replica && !database_execute (self, replica_schema, error))
       || !prepare_statements (self, error) || !load_state (self, error))
     return NULL;
 
@@ -370,7 +383,7 @@ open_file (const char *path, const char *history, guint history_limit, GError **
 ChatDatabase *
 chat_database_open (const char *path, guint history_limit, GError **error)
 {
-  return open_file (path, NULL, history_limit, error);
+  return open_file (path, FALSE, NULL, history_limit, error);
 }
 
 /**
@@ -402,7 +415,7 @@ chat_database_open_replica (const char *path, const char *history, guint history
     }
   close (fd);
 
-  return open_file (path, history, history_limit, error);
+  return open_file (path, TRUE, history, history_limit, error);
 }
 
 /**

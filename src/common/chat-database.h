@@ -55,6 +55,15 @@ ChatStorePage *chat_database_read (ChatDatabase *self, const ChatStoreQuery *que
 gboolean chat_database_find_start (ChatDatabase *self, const ChatStoreQuery *query,
                                    ChatStoreStart *start, GError **error);
 
+/* Of a replica: what its owner has noted, and the end of its messages. */
+gboolean chat_database_get_mark (ChatDatabase *self, const char *name, gint64 *value,
+                                 GError **error);
+gboolean chat_database_set_mark (ChatDatabase *self, const char *name, gint64 value,
+                                 GError **error);
+gboolean chat_database_trim_replica (ChatDatabase *self, GError **error);
+GPtrArray *chat_database_read_back (ChatDatabase *self, const char *kid, gint64 before,
+                                    guint limit, GError **error);
+
 void chat_store_page_free (ChatStorePage *page);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatDatabase, chat_database_close)

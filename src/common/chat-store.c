@@ -17,7 +17,6 @@ typedef struct
   JobKind kind;
   GTask *task; /* whose source object keeps the store alive */
   ChatPost *post;
-  gboolean keep; /* under the number that it has */
   ChatStoreQuery query;
   gboolean is_new;
 } Job;
@@ -54,12 +53,9 @@ append_batch_in_thread (ChatDatabase *database, GPtrArray *batch, GError **error
   for (guint i = 0; i < batch->len; i++)
     {
       Job *job = g_ptr_array_index (batch, i);
-      gboolean done = job->keep ? chat_database_keep (database, job->post, error)
-                                : chat_database_append (database, job->post,
-                                                        g_get_real_time () / 1000, &job->is_new,
-                                                        error);
 
-      if (!done)
+      if (!chat_database_append (database, job->post, g_get_real_time () / 1000, &job->is_new,
+                                 error))
         return FALSE;
     }
 
@@ -189,41 +185,11 @@ job_new (ChatStore *self, JobKind kind, gpointer source_tag, GCancellable *cance
 }
 
 static void
-push_post (ChatStore *self, ChatPost *post, gboolean keep, GAsyncReadyCallback callback,
-           gpointer user_data)
-{
-  Job *job = job_new (self, JOB_APPEND, chat_store_append_async, NULL, callback, user_data);
-
-  job->post = chat_post_ref (post);
-  job->keep = keep;
-  g_task_set_task_data (job->task, chat_post_ref (post), (GDestroyNotify) chat_post_unref);
-  g_async_queue_push (self->jobs, job);
-}
-
-static void
 push_query (ChatStore *self, Job *job, const ChatStoreQuery *query)
 {
   job->query = *query;
   job->query.kid = g_strdup (query->kid);
   g_async_queue_push (self->jobs, job);
-}
-
-static ChatStore *
-start (ChatDatabase *database)
-{
-  ChatStore *self;
-  gpointer *data;
-
-  self = g_object_new (CHAT_TYPE_STORE, NULL);
-  self->history = g_strdup (chat_database_get_history (database));
-  self->last_seq = chat_database_get_last_seq (database);
-
-  data = g_new (gpointer, 2);
-  data[0] = self->jobs;
-  data[1] = database;
-  self->thread = g_thread_new ("store", store_thread, data);
-
-  return self;
 }
 
 /**
@@ -240,28 +206,22 @@ ChatStore *
 chat_store_new (const char *path, guint history_limit, GError **error)
 {
   ChatDatabase *database = chat_database_open (path, history_limit, error);
+  ChatStore *self;
+  gpointer *data;
 
-  return database != NULL ? start (database) : NULL;
-}
+  if (database == NULL)
+    return NULL;
 
-/**
- * chat_store_new_replica:
- * @path: the file; made when it is missing
- * @history: (nullable): see chat_database_open_replica()
- * @history_limit: how many messages are kept
- * @error: return location for a #GIOErrorEnum, with reason and remedy but without the path
- *
- * Opens a replica, synchronously (in a thread, or for start-up), and starts the store's thread.
- *
- * Returns: (transfer full): the store
- */
-ChatStore *
-chat_store_new_replica (const char *path, const char *history, guint history_limit,
-                        GError **error)
-{
-  ChatDatabase *database = chat_database_open_replica (path, history, history_limit, error);
+  self = g_object_new (CHAT_TYPE_STORE, NULL);
+  self->history = g_strdup (chat_database_get_history (database));
+  self->last_seq = chat_database_get_last_seq (database);
 
-  return database != NULL ? start (database) : NULL;
+  data = g_new (gpointer, 2);
+  data[0] = self->jobs;
+  data[1] = database;
+  self->thread = g_thread_new ("store", store_thread, data);
+
+  return self;
 }
 
 /**
@@ -306,29 +266,15 @@ void
 chat_store_append_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback callback,
                          gpointer user_data)
 {
+  Job *job;
+
   g_return_if_fail (CHAT_IS_STORE (self));
   g_return_if_fail (post != NULL && post->wrappings != NULL && post->seq == 0);
 
-  push_post (self, post, FALSE, callback, user_data);
-}
-
-/**
- * chat_store_keep_async:
- * @self: a replica
- * @post: a post as the original has stored it; it belongs to the store until the call has finished
- * @callback: called when the post is on the disk; calls chat_store_append_finish()
- * @user_data: for @callback
- *
- * Stores @post under the number that it has; see chat_database_keep().
- */
-void
-chat_store_keep_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback callback,
-                       gpointer user_data)
-{
-  g_return_if_fail (CHAT_IS_STORE (self));
-  g_return_if_fail (post != NULL && post->wrappings != NULL && post->seq > 0);
-
-  push_post (self, post, TRUE, callback, user_data);
+  job = job_new (self, JOB_APPEND, chat_store_append_async, NULL, callback, user_data);
+  job->post = chat_post_ref (post);
+  g_task_set_task_data (job->task, chat_post_ref (post), (GDestroyNotify) chat_post_unref);
+  g_async_queue_push (self->jobs, job);
 }
 
 /**

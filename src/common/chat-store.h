@@ -13,8 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChatStore, chat_store, CHAT, STORE, GObject)
 
 ChatStore *chat_store_new (const char *path, guint history_limit, GError **error);
-ChatStore *chat_store_new_replica (const char *path, const char *history, guint history_limit,
-                                  GError **error);
 const char *chat_store_get_history (ChatStore *self);
 gint64 chat_store_get_last_seq (ChatStore *self);
 
@@ -22,10 +20,6 @@ void chat_store_append_async (ChatStore *self, ChatPost *post, GAsyncReadyCallba
                               gpointer user_data);
 gboolean chat_store_append_finish (ChatStore *self, GAsyncResult *result, ChatPost **post,
                                    gboolean *is_new, GError **error);
-
-/* Of a replica; finishes like an append. */
-void chat_store_keep_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback callback,
-                            gpointer user_data);
 
 void chat_store_read_async (ChatStore *self, const ChatStoreQuery *query, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data);

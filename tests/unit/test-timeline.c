@@ -258,6 +258,78 @@ test_ours_on_its_way_stays (void)
   g_assert_cmpint (chat_message_get_seq (unsent), ==, 1);
 }
 
+static gboolean
+add_batch (ChatTimeline *timeline, gint64 first, gint64 last, guint epoch)
+{
+  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (gint64 i = first; i <= last; i++)
+    {
+      g_autofree char *mid = g_strdup_printf ("%u/%d", epoch, (int)i);
+
+      g_ptr_array_add (batch, received (i, "kid-bob", mid));
+    }
+
+  return chat_timeline_add_batch (timeline, batch, epoch);
+}
+
+static void
+count_cb (GListModel *model, guint position, guint removed, guint added, guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_batch_comes_in_runs (void)
+{
+  g_autoptr (ChatTimeline) timeline = chat_timeline_new ();
+  g_autoptr (GPtrArray) mirror = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n = 0;
+
+  g_signal_connect (timeline, "items-changed", G_CALLBACK (mirror_cb), mirror);
+  add (timeline, received (3, "kid-bob", "0/3"));
+  add (timeline, received (9, "kid-bob", "0/9"));
+  add (timeline, own ("unsent"));
+  g_signal_connect (timeline, "items-changed", G_CALLBACK (count_cb), &n);
+  g_assert_true (add_batch (timeline, 1, 5, 0));
+  assert_list (timeline, "0/1 0/2 0/3 0/4 0/5 0/9 unsent");
+  g_assert_cmpuint (n, ==, 2);
+  /* All of them are there already. */
+  g_assert_true (add_batch (timeline, 1, 5, 0));
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_true (add_batch (timeline, 6, 8, 0));
+  g_assert_cmpuint (n, ==, 3);
+}
+
+static void
+test_batch_of_an_earlier_epoch (void)
+{
+  g_autoptr (ChatTimeline) timeline = chat_timeline_new ();
+  gint64 seq = 1;
+
+  chat_timeline_begin_epoch (timeline);
+  add (timeline, received (1, "kid-bob", "now"));
+  g_assert_true (add_batch (timeline, 1, 3, 0));
+  assert_list (timeline, "0/1 0/2 0/3 now");
+  /* Numbers of the present epoch are still found by it. */
+  g_assert_cmpint (chat_timeline_get_first_seq (timeline), ==, seq);
+  g_assert_false (add (timeline, received (1, NULL, NULL)));
+}
+
+static void
+test_batch_is_bounded (void)
+{
+  g_autoptr (ChatTimeline) timeline = chat_timeline_new ();
+  g_autoptr (ChatMessage) first = NULL;
+
+  add (timeline, received (CHAT_MAX_TIMELINE + 10, "kid-bob", "newest"));
+  g_assert_false (add_batch (timeline, 1, CHAT_MAX_TIMELINE, 0));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, CHAT_MAX_TIMELINE);
+  first = g_list_model_get_item (G_LIST_MODEL (timeline), 0);
+  g_assert_cmpint (chat_message_get_seq (first), ==, 2);
+  g_assert_false (add_batch (timeline, 1, 1, 0));
+}
+
 static void
 test_finalizes (void)
 {
@@ -286,6 +358,9 @@ main (int argc, char **argv)
   g_test_add_func ("/timeline/bounded", test_is_bounded);
   g_test_add_func ("/timeline/dropped", test_what_is_dropped_is_forgotten);
   g_test_add_func ("/timeline/on-its-way", test_ours_on_its_way_stays);
+  g_test_add_func ("/timeline/batch", test_batch_comes_in_runs);
+  g_test_add_func ("/timeline/batch-epoch", test_batch_of_an_earlier_epoch);
+  g_test_add_func ("/timeline/batch-bounded", test_batch_is_bounded);
   g_test_add_func ("/timeline/finalize", test_finalizes);
 
   return g_test_run ();
