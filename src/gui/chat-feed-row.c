@@ -2,23 +2,25 @@
 #include "chat-feed-row.h"
 
 #include "chat-message-row.h"
+#include "chat-message-words.h"
 #include "chat-text.h"
 #include "chat-time-format.h"
 
 struct _ChatFeedRow
 {
-  AdwBin parent_instance;
+  GtkWidget parent_instance;
 
-  GtkLabel *day;
+  GtkLabel *day; /* this and the others are made when they are first needed */
   GtkLabel *notice;
   ChatMessageRow *message;
 
   ChatFeedItem *item;
   GSignalGroup *item_signals;
   GSignalGroup *message_signals;
+  GSignalGroup *parent_signals;
 };
 
-G_DEFINE_FINAL_TYPE (ChatFeedRow, chat_feed_row, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (ChatFeedRow, chat_feed_row, GTK_TYPE_WIDGET)
 
 /**
  * chat_feed_row_new:
@@ -35,30 +37,99 @@ static void
 chat_feed_row_dispose (GObject *object)
 {
   ChatFeedRow *self = CHAT_FEED_ROW (object);
+  GtkWidget *child;
 
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->message_signals);
+  g_clear_object (&self->parent_signals);
   g_clear_object (&self->item);
 
   G_OBJECT_CLASS (chat_feed_row_parent_class)->dispose (object);
+}
+
+/* Parts */
+
+static GtkLabel *
+make_label (const char *class)
+{
+  GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
+
+  gtk_label_set_wrap (label, TRUE);
+  gtk_label_set_wrap_mode (label, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_width_chars (label, 12); /* else it is measured at no width at all */
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (label), class);
+  gtk_widget_add_css_class (GTK_WIDGET (label), "dim-label");
+
+  return label;
 }
 
 static void
 show_day (ChatFeedRow *self)
 {
   gboolean begins_day = chat_feed_item_get_begins_day (self->item);
-  g_autofree char *day =
-      begins_day ? chat_time_format_day (chat_feed_item_get_time (self->item)) : NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->day), begins_day);
-  gtk_label_set_text (self->day, begins_day ? day : "");
+  if (begins_day && self->day == NULL)
+    {
+      self->day = make_label ("day");
+      gtk_widget_insert_after (GTK_WIDGET (self->day), GTK_WIDGET (self), NULL);
+    }
+  if (self->day != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->day), begins_day);
+  if (begins_day)
+    {
+      g_autofree char *day = chat_time_format_day (chat_feed_item_get_time (self->item));
+
+      gtk_label_set_text (self->day, day);
+    }
 }
 
 static void
 show_run (ChatFeedRow *self)
 {
-  if (chat_feed_item_get_message (self->item) != NULL)
+  if (self->message != NULL)
     chat_message_row_set_begins_run (self->message, chat_feed_item_get_begins_run (self->item));
+}
+
+static void
+show_notice (ChatFeedRow *self)
+{
+  const char *notice = chat_feed_item_get_notice (self->item);
+
+  if (notice != NULL && self->notice == NULL)
+    {
+      self->notice = make_label ("notice");
+      gtk_label_set_selectable (self->notice, TRUE);
+      gtk_widget_insert_before (GTK_WIDGET (self->notice), GTK_WIDGET (self), NULL);
+    }
+  if (self->notice != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->notice), notice != NULL);
+  if (notice != NULL)
+    {
+      g_autofree char *safe = chat_text_make_safe (notice, CHAT_TEXT_KEEP_LINES);
+
+      gtk_label_set_text (self->notice, safe);
+    }
+}
+
+static void
+show_message (ChatFeedRow *self)
+{
+  ChatMessage *message = chat_feed_item_get_message (self->item);
+
+  if (message != NULL && self->message == NULL)
+    {
+      self->message = chat_message_row_new ();
+      gtk_widget_insert_before (GTK_WIDGET (self->message), GTK_WIDGET (self), NULL);
+    }
+  if (self->message == NULL)
+    return;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->message), message != NULL);
+  chat_message_row_set_begins_run (self->message, chat_feed_item_get_begins_run (self->item));
+  chat_message_row_set_message (self->message, message);
 }
 
 /* A screen reader gets the row as one sentence. */
@@ -66,10 +137,62 @@ static void
 update_label (ChatFeedRow *self)
 {
   ChatMessage *message = chat_feed_item_get_message (self->item);
-  g_autofree char *label = message != NULL ? chat_message_row_describe (message)
+  g_autofree char *label = message != NULL ? chat_message_words_describe (message)
                                            : g_strdup (gtk_label_get_text (self->notice));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+/* Focus: the row itself first, then what is in it, by Tab. The list's arrow keys do the rest. */
+
+static gboolean
+focus_sibling (ChatFeedRow *self, GtkWidget *from, GtkDirectionType direction)
+{
+  gboolean forward = direction == GTK_DIR_TAB_FORWARD;
+
+  for (GtkWidget *child = from; child != NULL;
+       child = forward ? gtk_widget_get_next_sibling (child) : gtk_widget_get_prev_sibling (child))
+    if (gtk_widget_child_focus (child, direction))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+chat_feed_row_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  ChatFeedRow *self = CHAT_FEED_ROW (widget);
+  GtkWidget *child = gtk_widget_get_focus_child (widget);
+
+  if (gtk_widget_is_focus (widget))
+    return direction == GTK_DIR_TAB_FORWARD
+           && focus_sibling (self, gtk_widget_get_first_child (widget), direction);
+  if (child == NULL)
+    return gtk_widget_grab_focus (widget);
+  if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
+    return FALSE;
+
+  return focus_sibling (self, child, direction)
+         || (direction == GTK_DIR_TAB_BACKWARD && gtk_widget_grab_focus (widget));
+}
+
+/* The list's own widget around this one knows the pointer. */
+static void
+flags_cb (ChatFeedRow *self)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+  const GtkStateFlags pointed =
+      GTK_STATE_FLAG_PRELIGHT | GTK_STATE_FLAG_FOCUSED | GTK_STATE_FLAG_FOCUS_WITHIN;
+
+  if (self->message != NULL && parent != NULL)
+    chat_message_row_set_pointed (self->message,
+                                  (gtk_widget_get_state_flags (parent) & pointed) != 0);
+}
+
+static void
+parent_cb (ChatFeedRow *self)
+{
+  g_signal_group_set_target (self->parent_signals, gtk_widget_get_parent (GTK_WIDGET (self)));
 }
 
 static void
@@ -78,20 +201,21 @@ chat_feed_row_class_init (ChatFeedRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = chat_feed_row_dispose;
+  widget_class->focus = chat_feed_row_focus;
 
-  g_type_ensure (CHAT_TYPE_MESSAGE_ROW);
+  gtk_widget_class_set_css_name (widget_class, "feedrow");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/conclave_chat/Conclave/chat-feed-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, ChatFeedRow, day);
-  gtk_widget_class_bind_template_child (widget_class, ChatFeedRow, notice);
-  gtk_widget_class_bind_template_child (widget_class, ChatFeedRow, message);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
 
 static void
 chat_feed_row_init (ChatFeedRow *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+
   self->item_signals = g_signal_group_new (CHAT_TYPE_FEED_ITEM);
   g_signal_group_connect_swapped (self->item_signals, "notify::begins-day", G_CALLBACK (show_day),
                                   self);
@@ -100,16 +224,10 @@ chat_feed_row_init (ChatFeedRow *self)
   self->message_signals = g_signal_group_new (CHAT_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->message_signals, "notify::state",
                                   G_CALLBACK (update_label), self);
-}
-
-static void
-show_notice (ChatFeedRow *self, const char *notice)
-{
-  g_autofree char *safe =
-      notice != NULL ? chat_text_make_safe (notice, CHAT_TEXT_KEEP_LINES) : NULL;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->notice), notice != NULL);
-  gtk_label_set_text (self->notice, notice != NULL ? safe : "");
+  self->parent_signals = g_signal_group_new (GTK_TYPE_WIDGET);
+  g_signal_group_connect_swapped (self->parent_signals, "state-flags-changed",
+                                  G_CALLBACK (flags_cb), self);
+  g_signal_connect (self, "notify::parent", G_CALLBACK (parent_cb), NULL);
 }
 
 /**
@@ -128,15 +246,18 @@ chat_feed_row_set_item (ChatFeedRow *self, ChatFeedItem *item)
   g_set_object (&self->item, item);
   g_signal_group_set_target (self->item_signals, item);
   g_signal_group_set_target (self->message_signals, message);
-  chat_message_row_set_message (self->message, message);
-  gtk_widget_set_visible (GTK_WIDGET (self->message), message != NULL);
   if (item == NULL)
-    return;
+    {
+      if (self->message != NULL)
+        chat_message_row_set_message (self->message, NULL);
+      return;
+    }
 
   show_day (self);
-  show_run (self);
-  show_notice (self, chat_feed_item_get_notice (item));
+  show_notice (self);
+  show_message (self);
   update_label (self);
+  flags_cb (self);
 }
 
 /**

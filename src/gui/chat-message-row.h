@@ -1,4 +1,4 @@
-/* A message as it is shown. */
+/* A message as it is shown: the author's avatar, a bubble, and how it stands. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -15,7 +15,7 @@ ChatMessageRow *chat_message_row_new (void);
 void chat_message_row_set_message (ChatMessageRow *self, ChatMessage *message); /* nullable */
 /* Whether the author is named. */
 void chat_message_row_set_begins_run (ChatMessageRow *self, gboolean begins_run);
-/* What a screen reader says. */
-char *chat_message_row_describe (ChatMessage *message);
+/* Whether the time is shown beside it, because the pointer or the focus is there. */
+void chat_message_row_set_pointed (ChatMessageRow *self, gboolean pointed);
 
 G_END_DECLS

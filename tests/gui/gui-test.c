@@ -58,6 +58,18 @@ gui_test_child (gpointer widget, const char *id)
   return child;
 }
 
+gpointer
+gui_test_find (gpointer widget, const char *css_class)
+{
+  GtkWidget *found = gtk_widget_has_css_class (widget, css_class) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = gui_test_find (child, css_class);
+
+  return found;
+}
+
 GtkWindow *
 gui_test_show (GtkWidget *child, int width, int height)
 {

@@ -18,6 +18,8 @@ void gui_test_settle (GtkWidget *widget);
 
 /* A child of a template, by its id. */
 gpointer gui_test_child (gpointer widget, const char *id);
+/* A descendant by its CSS class, for widgets that make their parts when they need them. */
+gpointer gui_test_find (gpointer widget, const char *css_class); /* nullable */
 
 /* A window with a child; destroy it with gtk_window_destroy (). */
 GtkWindow *gui_test_show (GtkWidget *child, int width, int height);

@@ -3,6 +3,7 @@
 #include "chat-message-row.h"
 
 #include "chat-linkify.h"
+#include "chat-time-format.h"
 #include "gui-test.h"
 
 static ChatMessage *
@@ -34,9 +35,17 @@ show (ChatMessage *message, ChatMessageRow **row)
 }
 
 static const char *
-label_text (ChatMessageRow *row, const char *id)
+label_text (ChatMessageRow *row, const char *css_class)
 {
-  return gtk_label_get_text (gui_test_child (row, id));
+  return gtk_label_get_text (gui_test_find (row, css_class));
+}
+
+static gboolean
+shows (ChatMessageRow *row, const char *css_class)
+{
+  GtkWidget *part = gui_test_find (row, css_class);
+
+  return part != NULL && gtk_widget_is_visible (part);
 }
 
 static void
@@ -48,7 +57,7 @@ test_markup (void)
   GtkWindow *window = show (message, &row);
 
   g_assert_cmpstr (label_text (row, "text"), ==, text);
-  g_assert_null (strstr (gtk_label_get_label (gui_test_child (row, "text")), "<a "));
+  g_assert_null (strstr (gtk_label_get_label (gui_test_find (row, "text")), "<a "));
   gtk_window_destroy (window);
 }
 
@@ -72,7 +81,7 @@ test_private (void)
   ChatMessageRow *row;
   GtkWindow *window = show (message, &row);
 
-  g_assert_true (gtk_widget_is_visible (gui_test_child (row, "private_box")));
+  g_assert_true (shows (row, "private"));
   g_assert_nonnull (strstr (label_text (row, "readers"), "you"));
   gtk_window_destroy (window);
 }
@@ -86,7 +95,7 @@ test_unverified (void)
   GtkWindow *window = show (message, &row);
 
   g_assert_nonnull (strstr (label_text (row, "text"), "the signature is not valid"));
-  g_assert_true (gtk_widget_has_css_class (gui_test_child (row, "bubble"), "unverified"));
+  g_assert_true (shows (row, "unverified"));
   gtk_window_destroy (window);
 }
 
@@ -99,14 +108,14 @@ test_failed (void)
   ChatMessageRow *row;
   GtkWindow *window = show (message, &row);
 
-  g_assert_false (gtk_widget_is_visible (gui_test_child (row, "again")));
-  gtk_test_accessible_assert_property (gui_test_child (row, "state"),
+  g_assert_false (shows (row, "again"));
+  gtk_test_accessible_assert_property (gui_test_find (row, "state"),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "Sending…");
   chat_message_set_state (message, CHAT_MESSAGE_FAILED, "the disk is full");
-  g_assert_true (gtk_widget_is_visible (gui_test_child (row, "again")));
+  g_assert_true (shows (row, "again"));
   g_assert_nonnull (strstr (label_text (row, "problem"), "the disk is full"));
   chat_message_set_state (message, CHAT_MESSAGE_SENT, NULL);
-  g_assert_false (gtk_widget_is_visible (gui_test_child (row, "again")));
+  g_assert_false (shows (row, "again"));
   gtk_window_destroy (window);
 }
 
@@ -119,8 +128,50 @@ test_fold (void)
   GtkWindow *window = show (message, &row);
 
   g_assert_cmpuint (strlen (label_text (row, "text")), <, 2000);
-  g_signal_emit_by_name (gui_test_child (row, "more"), "clicked");
+  g_signal_emit_by_name (gui_test_find (row, "more"), "clicked");
   g_assert_cmpstr (label_text (row, "text"), ==, text);
+  g_signal_emit_by_name (gui_test_find (row, "more"), "clicked");
+  g_assert_cmpuint (strlen (label_text (row, "text")), <, 2000);
+  gtk_window_destroy (window);
+}
+
+/* A row is used again for another message: what the first one needed must be gone. */
+static void
+test_reuse (void)
+{
+  g_autofree char *text = g_strnfill (6000, 'x');
+  g_autoptr (ChatMessage) first = receive (text, CHAT_AUDIENCE_DIRECT, NULL);
+  g_autoptr (ChatMessage) second = receive ("hello", CHAT_AUDIENCE_ROOM, NULL);
+  ChatMessageRow *row;
+  GtkWindow *window = show (first, &row);
+
+  g_signal_emit_by_name (gui_test_find (row, "more"), "clicked");
+  chat_message_row_set_message (row, second);
+  chat_message_row_set_begins_run (row, FALSE);
+  g_assert_false (shows (row, "private") || shows (row, "direct"));
+  g_assert_false (shows (row, "more"));
+  g_assert_false (shows (row, "author-avatar"));
+  chat_message_row_set_message (row, first);
+  g_assert_cmpuint (strlen (label_text (row, "text")), <, 2000);
+  gtk_window_destroy (window);
+}
+
+/* Every message tells its time when one points at it. */
+static void
+test_pointed (void)
+{
+  g_autoptr (ChatMessage) message = receive ("hello", CHAT_AUDIENCE_ROOM, NULL);
+  g_autofree char *clock = chat_time_format_clock (1700000000000);
+  ChatMessageRow *row;
+  GtkWindow *window = show (message, &row);
+
+  g_assert_cmpstr (label_text (row, "time"), ==, clock);
+  chat_message_row_set_begins_run (row, FALSE);
+  g_assert_false (shows (row, "pointed-time"));
+  chat_message_row_set_pointed (row, TRUE);
+  g_assert_cmpstr (label_text (row, "pointed-time"), ==, clock);
+  chat_message_row_set_pointed (row, FALSE);
+  g_assert_false (shows (row, "pointed-time"));
   gtk_window_destroy (window);
 }
 
@@ -163,6 +214,8 @@ main (int argc, char **argv)
   g_test_add_func ("/message-row/unverified", test_unverified);
   g_test_add_func ("/message-row/failed", test_failed);
   g_test_add_func ("/message-row/fold", test_fold);
+  g_test_add_func ("/message-row/reuse", test_reuse);
+  g_test_add_func ("/message-row/pointed", test_pointed);
   g_test_add_func ("/linkify", test_links);
 
   return g_test_run ();
