@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-member-row.h"
 
+#include "chat-member-popover.h"
 #include "chat-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -12,14 +13,11 @@ struct _ChatMemberRow
   AdwAvatar *avatar;
   GtkLabel *name;
   GtkLabel *presence;
-  GtkWidget *details;
-  GtkPopover *popover;
-  GtkLabel *fingerprint;
-  GtkWidget *copy;
-  GtkWidget *message;
+  GtkMenuButton *details;
 
   ChatMember *member;
   GSignalGroup *signals; /* of the member */
+  gboolean own;
 };
 
 G_DEFINE_FINAL_TYPE (ChatMemberRow, chat_member_row, ADW_TYPE_BIN)
@@ -64,12 +62,15 @@ online_cb (ChatMemberRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
+/* Made when it is wanted: most are never looked at. */
 static void
-copy_cb (ChatMemberRow *self)
+create_popup_cb (GtkMenuButton *button, gpointer user_data)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                          gtk_label_get_text (self->fingerprint));
-  gtk_popover_popdown (self->popover);
+  ChatMemberRow *self = user_data;
+
+  if (self->member != NULL)
+    gtk_menu_button_set_popover (button,
+                                 GTK_WIDGET (chat_member_popover_new (self->member, self->own)));
 }
 
 static void
@@ -87,11 +88,6 @@ chat_member_row_class_init (ChatMemberRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, name);
   gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, presence);
   gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, details);
-  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, popover);
-  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, fingerprint);
-  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, copy);
-  gtk_widget_class_bind_template_child (widget_class, ChatMemberRow, message);
-  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
 }
 
 static void
@@ -102,29 +98,42 @@ chat_member_row_init (ChatMemberRow *self)
   g_signal_group_connect_swapped (self->signals, "notify::online", G_CALLBACK (online_cb), self);
 }
 
+static void
+show_name (ChatMemberRow *self)
+{
+  g_autofree char *name =
+      chat_text_make_safe (chat_member_get_username (self->member), CHAT_TEXT_ONE_LINE);
+  /* TRANSLATORS: in the list of members, the user's own name */
+  g_autofree char *shown = self->own ? g_strdup_printf (_("%s (you)"), name) : g_strdup (name);
+  /* TRANSLATORS: a button beside a name, for those who do not see the name */
+  g_autofree char *label = g_strdup_printf (_("Key of %s, and private message"), name);
+
+  adw_avatar_set_text (self->avatar, name);
+  gtk_label_set_text (self->name, shown);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->details), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+}
+
 /**
  * chat_member_row_set_member:
  * @self: a row
  * @member: (nullable): whom to show from now on
+ * @own: whether that is the user
  */
 void
-chat_member_row_set_member (ChatMemberRow *self, ChatMember *member)
+chat_member_row_set_member (ChatMemberRow *self, ChatMember *member, gboolean own)
 {
-  g_autofree char *name = NULL;
-
   g_return_if_fail (CHAT_IS_MEMBER_ROW (self));
 
+  /* It tells of the one who was here before. */
+  gtk_menu_button_set_popover (self->details, NULL);
+  gtk_menu_button_set_create_popup_func (self->details, create_popup_cb, self, NULL);
   g_set_object (&self->member, member);
   g_signal_group_set_target (self->signals, member);
+  self->own = own;
   if (member == NULL)
     return;
 
-  name = chat_text_make_safe (chat_member_get_username (member), CHAT_TEXT_ONE_LINE);
-  adw_avatar_set_text (self->avatar, name);
-  gtk_label_set_text (self->name, name);
-  gtk_label_set_text (self->fingerprint,
-                      chat_public_key_get_fingerprint (chat_member_get_key (member)));
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->message), "s",
-                                    chat_member_get_username (member));
+  show_name (self);
   online_cb (self);
 }

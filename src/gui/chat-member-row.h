@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChatMemberRow, chat_member_row, CHAT, MEMBER_ROW, AdwBin)
 
 ChatMemberRow *chat_member_row_new (void);
-void chat_member_row_set_member (ChatMemberRow *self, ChatMember *member); /* nullable */
+/* member: nullable; own: it is the user */
+void chat_member_row_set_member (ChatMemberRow *self, ChatMember *member, gboolean own);
 
 G_END_DECLS

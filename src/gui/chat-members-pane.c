@@ -13,6 +13,8 @@ struct _ChatMembersPane
   GtkListView *list;
 
   ChatMemberList *members;
+  char *own_kid;
+  guint refresh; /* an idle source: many may come at once */
   GSignalGroup *signals; /* of the members */
   GtkSorter *sorter;
 };
@@ -27,6 +29,8 @@ chat_members_pane_dispose (GObject *object)
   g_clear_object (&self->signals);
   g_clear_object (&self->sorter);
   g_clear_object (&self->members);
+  g_clear_pointer (&self->own_kid, g_free);
+  g_clear_handle_id (&self->refresh, g_source_remove);
 
   G_OBJECT_CLASS (chat_members_pane_parent_class)->dispose (object);
 }
@@ -39,16 +43,19 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 }
 
 static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+bind_cb (ChatMembersPane *self, GtkListItem *item)
 {
-  chat_member_row_set_member (CHAT_MEMBER_ROW (gtk_list_item_get_child (item)),
-                              CHAT_MEMBER (gtk_list_item_get_item (item)));
+  ChatMember *member = CHAT_MEMBER (gtk_list_item_get_item (item));
+  gboolean own = g_strcmp0 (chat_public_key_get_id (chat_member_get_key (member)), self->own_kid)
+                 == 0;
+
+  chat_member_row_set_member (CHAT_MEMBER_ROW (gtk_list_item_get_child (item)), member, own);
 }
 
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  chat_member_row_set_member (CHAT_MEMBER_ROW (gtk_list_item_get_child (item)), NULL);
+  chat_member_row_set_member (CHAT_MEMBER_ROW (gtk_list_item_get_child (item)), NULL, FALSE);
 }
 
 static int
@@ -84,11 +91,23 @@ show_title (ChatMembersPane *self)
   gtk_label_set_text (self->title, title);
 }
 
-static void
-member_changed_cb (ChatMembersPane *self)
+static gboolean
+refresh_cb (gpointer user_data)
 {
+  ChatMembersPane *self = user_data;
+
+  self->refresh = 0;
   show_title (self);
   gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+changed_cb (ChatMembersPane *self)
+{
+  if (self->refresh == 0)
+    self->refresh = g_idle_add (refresh_cb, self);
 }
 
 static void
@@ -114,31 +133,43 @@ chat_members_pane_init (ChatMembersPane *self)
   self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, NULL, NULL));
   self->signals = g_signal_group_new (CHAT_TYPE_MEMBER_LIST);
   g_signal_group_connect_swapped (self->signals, "member-changed",
-                                  G_CALLBACK (member_changed_cb), self);
-  g_signal_group_connect_swapped (self->signals, "items-changed", G_CALLBACK (show_title), self);
+                                  G_CALLBACK (changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "items-changed", G_CALLBACK (changed_cb), self);
+}
+
+static GtkSelectionModel *
+make_model (ChatMembersPane *self)
+{
+  GtkSortListModel *sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->members)),
+                                                      g_object_ref (self->sorter));
+
+  return GTK_SELECTION_MODEL (gtk_no_selection_new (G_LIST_MODEL (sorted)));
 }
 
 /**
- * chat_members_pane_set_members:
+ * chat_members_pane_set_session:
  * @self: a pane
- * @members: (nullable): whom to list
+ * @session: (nullable): whose members to list
  */
 void
-chat_members_pane_set_members (ChatMembersPane *self, ChatMemberList *members)
+chat_members_pane_set_session (ChatMembersPane *self, ChatSession *session)
 {
-  g_autoptr (GtkNoSelection) selection = NULL;
+  ChatMemberList *members;
+  g_autoptr (GtkSelectionModel) model = NULL;
 
   g_return_if_fail (CHAT_IS_MEMBERS_PANE (self));
+  g_return_if_fail (session == NULL || CHAT_IS_SESSION (session));
 
+  g_clear_handle_id (&self->refresh, g_source_remove);
+  g_clear_pointer (&self->own_kid, g_free);
+  members = session != NULL ? chat_session_get_members (session) : NULL;
   g_set_object (&self->members, members);
   g_signal_group_set_target (self->signals, members);
-  if (members != NULL)
+  if (session != NULL)
     {
-      GtkSortListModel *sorted = gtk_sort_list_model_new (
-          g_object_ref (G_LIST_MODEL (members)), g_object_ref (self->sorter));
-
-      selection = gtk_no_selection_new (G_LIST_MODEL (sorted));
+      self->own_kid = g_strdup (chat_public_key_get_id (chat_session_get_key (session)));
+      model = make_model (self);
       show_title (self);
     }
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
+  gtk_list_view_set_model (self->list, model);
 }

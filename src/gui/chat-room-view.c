@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-room-view.h"
 
+#include "chat-members-flap.h"
 #include "chat-members-pane.h"
 #include "chat-message-details.h"
 #include "chat-room-commands.h"
 #include "chat-room-notices.h"
+#include "chat-room-title.h"
+#include "chat-settings.h"
 #include "chat-state-banner.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,7 +17,7 @@ struct _ChatRoomView
 {
   AdwBin parent_instance;
 
-  AdwWindowTitle *title;
+  ChatRoomTitle *title;
   ChatStateBanner *banner;
   AdwFlap *flap;
   GtkWidget *members_button;
@@ -114,47 +117,6 @@ delivered_cb (ChatRoomView *self, ChatMessage *message, guint origin)
     set_unread (self, self->unread + 1);
 }
 
-/* The state */
-
-static const char *
-describe_state (ChatSession *session)
-{
-  switch (chat_session_get_state (session))
-    {
-    case CHAT_SESSION_OPEN:
-      return _("Connected");
-    case CHAT_SESSION_WAITING:
-      return _("Connection lost");
-    case CHAT_SESSION_CONNECTING:
-    case CHAT_SESSION_HANDSHAKING:
-    case CHAT_SESSION_JOINING:
-      return _("Connecting…");
-    case CHAT_SESSION_LEAVING:
-      return _("Leaving…");
-    case CHAT_SESSION_STOPPED:
-      return _("Stopped");
-    case CHAT_SESSION_IDLE:
-    case CHAT_SESSION_CLOSED:
-    case CHAT_SESSION_FAILED:
-    default:
-      return _("Not connected");
-    }
-}
-
-static void
-state_cb (ChatRoomView *self)
-{
-  /* TRANSLATORS: a username, and how the connection stands */
-  g_autofree char *subtitle = g_strdup_printf (_("%s · %s"),
-                                               chat_session_get_username (self->session),
-                                               describe_state (self->session));
-
-  chat_composer_set_connected (self->composer,
-                               chat_session_get_state (self->session) == CHAT_SESSION_OPEN);
-  adw_window_title_set_title (self->title, chat_session_get_address (self->session));
-  adw_window_title_set_subtitle (self->title, subtitle);
-}
-
 static void
 history_end_cb (ChatRoomView *self, gint64 count, gint64 withheld, gboolean more)
 {
@@ -221,6 +183,7 @@ feed_changed_cb (ChatRoomView *self)
 static void
 ensure_types (void)
 {
+  g_type_ensure (CHAT_TYPE_ROOM_TITLE);
   g_type_ensure (CHAT_TYPE_STATE_BANNER);
   g_type_ensure (CHAT_TYPE_MESSAGE_LIST);
   g_type_ensure (CHAT_TYPE_COMPOSER);
@@ -265,7 +228,6 @@ chat_room_view_init (ChatRoomView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (CHAT_TYPE_SESSION);
-  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (state_cb), self);
   g_signal_group_connect_swapped (self->signals, "delivered", G_CALLBACK (delivered_cb), self);
   g_signal_group_connect_swapped (self->signals, "history-end", G_CALLBACK (history_end_cb), self);
   g_signal_group_connect_swapped (self->signals, "throttled", G_CALLBACK (throttled_cb), self);
@@ -308,15 +270,28 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   g_signal_group_set_target (self->signals, session);
   set_feed (self);
   chat_message_list_set_model (self->list, G_LIST_MODEL (self->feed));
-  chat_members_pane_set_members (self->members, members);
+  chat_members_pane_set_session (self->members, session);
   chat_composer_set_members (self->composer, members);
+  chat_room_title_set_session (self->title, session);
   chat_state_banner_set_session (self->banner, session);
   set_unread (self, 0);
   if (session != NULL)
-    {
-      state_cb (self);
-      chat_composer_set_text (self->composer, "");
-    }
+    chat_composer_set_text (self->composer, "");
+}
+
+/**
+ * chat_room_view_follow_settings:
+ * @self: a view
+ * @settings: what the user prefers
+ */
+void
+chat_room_view_follow_settings (ChatRoomView *self, GSettings *settings)
+{
+  g_return_if_fail (CHAT_IS_ROOM_VIEW (self) && G_IS_SETTINGS (settings));
+
+  g_settings_bind (settings, CHAT_SETTING_ENTER_SENDS, self->composer, "enter-sends",
+                   G_SETTINGS_BIND_GET);
+  chat_members_flap_follow (self->flap, settings);
 }
 
 /**

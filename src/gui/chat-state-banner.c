@@ -10,6 +10,7 @@ struct _ChatStateBanner
   AdwBin parent_instance;
 
   GtkRevealer *revealer;
+  GtkOrientable *box;
   GtkLabel *label;
   GtkWidget *try_now;
   GtkWidget *leave;
@@ -45,6 +46,18 @@ describe_waiting (ChatSession *session)
                        : g_steal_pointer (&next);
 }
 
+static char *
+describe_stopped (ChatSession *session)
+{
+  const char *by = chat_session_get_stopped_by (session);
+
+  if (g_strcmp0 (by, chat_session_get_username (session)) == 0)
+    return g_strdup (_("You have stopped the server. It has to be started again before anybody "
+                       "can connect."));
+
+  return g_strdup_printf (_("%s has stopped the server. Ask them when it runs again."), by);
+}
+
 /* What there is to tell; NULL when all is well. */
 static char *
 describe (ChatSession *session)
@@ -58,8 +71,7 @@ describe (ChatSession *session)
     case CHAT_SESSION_JOINING:
       return g_strdup (_("Connecting again…"));
     case CHAT_SESSION_STOPPED:
-      return g_strdup_printf (_("%s has stopped the server."),
-                              chat_session_get_stopped_by (session));
+      return describe_stopped (session);
     case CHAT_SESSION_FAILED:
       return g_strdup (chat_session_get_error (session)->message);
     case CHAT_SESSION_IDLE:
@@ -102,6 +114,9 @@ state_cb (ChatStateBanner *self)
   gtk_widget_set_visible (self->try_now, state == CHAT_SESSION_WAITING || over);
   gtk_button_set_label (GTK_BUTTON (self->try_now), over ? _("_Connect Again") : _("_Try Now"));
   gtk_widget_set_visible (self->leave, over);
+  /* Two buttons beside the text would leave no room for it in a narrow window. */
+  gtk_orientable_set_orientation (self->box,
+                                  over ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   show_text (self);
 }
 
@@ -115,6 +130,7 @@ chat_state_banner_class_init (ChatStateBannerClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/conclave_chat/Conclave/chat-state-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatStateBanner, revealer);
+  gtk_widget_class_bind_template_child (widget_class, ChatStateBanner, box);
   gtk_widget_class_bind_template_child (widget_class, ChatStateBanner, label);
   gtk_widget_class_bind_template_child (widget_class, ChatStateBanner, try_now);
   gtk_widget_class_bind_template_child (widget_class, ChatStateBanner, leave);

@@ -115,6 +115,7 @@ make_room_view (ChatWindow *self)
     return;
 
   self->room_view = g_object_new (CHAT_TYPE_ROOM_VIEW, NULL);
+  chat_room_view_follow_settings (self->room_view, self->settings);
   g_signal_connect_object (self->room_view, "notify::unread", G_CALLBACK (unread_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->room_view), "room");

@@ -66,7 +66,7 @@ test_defaults (void)
   g_assert_true (g_settings_get_boolean (settings, CHAT_SETTING_ENTER_SENDS));
   g_assert_true (g_settings_get_boolean (settings, CHAT_SETTING_NOTIFY_ALL));
   g_assert_false (g_settings_get_boolean (settings, CHAT_SETTING_STAY_IN_BACKGROUND));
-  g_assert_false (g_settings_get_boolean (settings, CHAT_SETTING_SHOW_MEMBERS));
+  g_assert_true (g_settings_get_boolean (settings, CHAT_SETTING_SHOW_MEMBERS));
   g_assert_false (g_settings_get_boolean (settings, CHAT_SETTING_WINDOW_MAXIMIZED));
   g_assert_cmpint (g_settings_get_int (settings, CHAT_SETTING_WINDOW_WIDTH), >=, 360);
   g_assert_cmpint (g_settings_get_int (settings, CHAT_SETTING_WINDOW_HEIGHT), >=, 294);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-room-title.h"
+
+#include "chat-text.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _ChatRoomTitle
+{
+  AdwBin parent_instance;
+
+  AdwWindowTitle *title; /* borrowed: the child */
+
+  ChatSession *session;
+  GSignalGroup *signals; /* of the session */
+  guint countdown;
+};
+
+G_DEFINE_FINAL_TYPE (ChatRoomTitle, chat_room_title, ADW_TYPE_BIN)
+
+static void
+chat_room_title_dispose (GObject *object)
+{
+  ChatRoomTitle *self = CHAT_ROOM_TITLE (object);
+
+  g_clear_handle_id (&self->countdown, g_source_remove);
+  g_clear_object (&self->signals);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (chat_room_title_parent_class)->dispose (object);
+}
+
+static char *
+describe_waiting (ChatSession *session)
+{
+  guint seconds = chat_session_get_seconds_left (session);
+
+  /* TRANSLATORS: below the name of the room; keep it short */
+  return g_strdup_printf (_("Reconnecting in %u s"), seconds);
+}
+
+static char *
+describe (ChatSession *session)
+{
+  switch (chat_session_get_state (session))
+    {
+    case CHAT_SESSION_OPEN:
+      return g_strdup (_("Connected"));
+    case CHAT_SESSION_WAITING:
+      return describe_waiting (session);
+    case CHAT_SESSION_CONNECTING:
+    case CHAT_SESSION_HANDSHAKING:
+    case CHAT_SESSION_JOINING:
+      return g_strdup (_("Connecting…"));
+    case CHAT_SESSION_LEAVING:
+      return g_strdup (_("Leaving…"));
+    case CHAT_SESSION_STOPPED:
+      /* TRANSLATORS: the server was, by this user */
+      return g_strdup_printf (_("Stopped by %s"), chat_session_get_stopped_by (session));
+    case CHAT_SESSION_IDLE:
+    case CHAT_SESSION_CLOSED:
+    case CHAT_SESSION_FAILED:
+    default:
+      return g_strdup (_("Not connected"));
+    }
+}
+
+static void
+show (ChatRoomTitle *self)
+{
+  g_autofree char *state = describe (self->session);
+  /* TRANSLATORS: how the connection stands, and the user's name; the end may be cut off */
+  g_autofree char *subtitle =
+      g_strdup_printf (_("%s · %s"), state, chat_session_get_username (self->session));
+  g_autofree char *safe = chat_text_make_safe (subtitle, CHAT_TEXT_ONE_LINE);
+
+  adw_window_title_set_title (self->title, chat_session_get_address (self->session));
+  adw_window_title_set_subtitle (self->title, safe);
+}
+
+static gboolean
+countdown_cb (gpointer user_data)
+{
+  show (user_data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+state_cb (ChatRoomTitle *self)
+{
+  g_clear_handle_id (&self->countdown, g_source_remove);
+  if (chat_session_get_state (self->session) == CHAT_SESSION_WAITING)
+    self->countdown = g_timeout_add_seconds (1, countdown_cb, self);
+  show (self);
+}
+
+static void
+chat_room_title_class_init (ChatRoomTitleClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = chat_room_title_dispose;
+}
+
+static void
+chat_room_title_init (ChatRoomTitle *self)
+{
+  self->title = ADW_WINDOW_TITLE (adw_window_title_new ("", ""));
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->title));
+  self->signals = g_signal_group_new (CHAT_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (state_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::seconds-left", G_CALLBACK (state_cb),
+                                  self);
+}
+
+/**
+ * chat_room_title_set_session:
+ * @self: a title
+ * @session: (nullable): what it tells of
+ */
+void
+chat_room_title_set_session (ChatRoomTitle *self, ChatSession *session)
+{
+  g_return_if_fail (CHAT_IS_ROOM_TITLE (self));
+
+  g_clear_handle_id (&self->countdown, g_source_remove);
+  g_set_object (&self->session, session);
+  g_signal_group_set_target (self->signals, session);
+  if (session != NULL)
+    state_cb (self);
+}
+
+/**
+ * chat_room_title_get_state:
+ * @self: a title
+ *
+ * Returns: (transfer none): how the connection stands, and the user's name
+ */
+const char *
+chat_room_title_get_state (ChatRoomTitle *self)
+{
+  g_return_val_if_fail (CHAT_IS_ROOM_TITLE (self), NULL);
+
+  return adw_window_title_get_subtitle (self->title);
+}
