@@ -1,47 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-connect-view.h"
 
+#include "chat-connect-view-private.h"
 #include "chat-create-key-dialog.h"
-#include "chat-joiner.h"
-#include "chat-key-row.h"
-#include "chat-last-room.h"
-#include "chat-limits.h"
-#include "chat-passphrase-dialog.h"
-#include "chat-problem-row.h"
-#include "chat-profile.h"
-#include "chat-username.h"
 
 #include <glib/gi18n-lib.h>
-
-#define MAX_PORT 65535
-
-struct _ChatConnectView
-{
-  AdwBin parent_instance;
-
-  GtkWidget *fields;
-  GtkEditable *address;
-  GtkEditable *port;
-  GtkEditable *username;
-  ChatKeyRow *private_key;
-  ChatKeyRow *server_key;
-  ChatProblemRow *address_problem;
-  ChatProblemRow *port_problem;
-  ChatProblemRow *username_problem;
-  ChatProblemRow *private_key_problem;
-  ChatProblemRow *server_key_problem;
-  ChatProblemRow *problem; /* of none of them */
-  GtkStack *stack;
-  GtkWidget *connect;
-  GtkSpinner *spinner;
-  GtkLabel *progress;
-  GtkWidget *cancel;
-
-  ChatJoiner *joiner;        /* while one connects */
-  GCancellable *cancellable; /* of loading a profile */
-  gboolean quiet;            /* the profile need not be there */
-  gboolean filled;           /* by a profile: Enter connects, once the keys are checked */
-};
 
 G_DEFINE_FINAL_TYPE (ChatConnectView, chat_connect_view, ADW_TYPE_BIN)
 
@@ -53,252 +16,127 @@ chat_connect_view_dispose (GObject *object)
   ChatConnectView *self = CHAT_CONNECT_VIEW (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
   if (self->joiner != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->joiner, self);
       chat_joiner_cancel (self->joiner);
     }
+  g_clear_object (&self->unlocker);
   g_clear_object (&self->joiner);
+  g_clear_object (&self->edited);
+  g_clear_object (&self->book);
 
   G_OBJECT_CLASS (chat_connect_view_parent_class)->dispose (object);
 }
 
-/* Enter in any of the fields connects. */
+static void
+chat_connect_view_finalize (GObject *object)
+{
+  g_clear_object (&CHAT_CONNECT_VIEW (object)->cancellable);
+
+  G_OBJECT_CLASS (chat_connect_view_parent_class)->finalize (object);
+}
+
+/* The pages */
+
+static gboolean
+is_rooms (ChatConnectView *self)
+{
+  return g_str_equal (chat_connect_view_get_page (self), "rooms");
+}
+
+/* Enter connects: with what is in the form, or to the last room. */
+static void
+update_default (ChatConnectView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_default_widget (GTK_WINDOW (root),
+                                   is_rooms (self)
+                                       ? chat_rooms_page_get_button (self->rooms)
+                                       : chat_connect_form_get_button (self->form));
+}
+
+void
+chat_connect_view_set_page (ChatConnectView *self, const char *name)
+{
+  gboolean form = g_str_equal (name, "form");
+
+  gtk_stack_set_visible_child_name (self->pages, name);
+  gtk_widget_set_visible (self->back,
+                          form && g_list_model_get_n_items (G_LIST_MODEL (self->book)) > 0);
+  update_default (self);
+  if (is_rooms (self))
+    gtk_widget_grab_focus (chat_rooms_page_get_button (self->rooms));
+  else if (form)
+    chat_connect_form_focus (self->form);
+}
+
 static void
 chat_connect_view_root (GtkWidget *widget)
 {
-  GtkRoot *root;
-
   GTK_WIDGET_CLASS (chat_connect_view_parent_class)->root (widget);
-  root = gtk_widget_get_root (widget);
-  if (GTK_IS_WINDOW (root))
-    gtk_window_set_default_widget (GTK_WINDOW (root), CHAT_CONNECT_VIEW (widget)->connect);
-}
-
-/* What is wrong, and where */
-
-static ChatProblemRow *
-problem_row (ChatConnectView *self, ChatJoinField field)
-{
-  switch (field)
-    {
-    case CHAT_JOIN_FIELD_ADDRESS:
-      return self->address_problem;
-    case CHAT_JOIN_FIELD_PORT:
-      return self->port_problem;
-    case CHAT_JOIN_FIELD_USERNAME:
-      return self->username_problem;
-    case CHAT_JOIN_FIELD_PRIVATE_KEY:
-      return self->private_key_problem;
-    case CHAT_JOIN_FIELD_SERVER_KEY:
-      return self->server_key_problem;
-    case CHAT_JOIN_FIELD_NONE:
-    default:
-      return self->problem;
-    }
-}
-
-static GtkWidget *
-field_row (ChatConnectView *self, ChatJoinField field)
-{
-  switch (field)
-    {
-    case CHAT_JOIN_FIELD_ADDRESS:
-      return GTK_WIDGET (self->address);
-    case CHAT_JOIN_FIELD_PORT:
-      return GTK_WIDGET (self->port);
-    case CHAT_JOIN_FIELD_USERNAME:
-      return GTK_WIDGET (self->username);
-    case CHAT_JOIN_FIELD_PRIVATE_KEY:
-      return GTK_WIDGET (self->private_key);
-    case CHAT_JOIN_FIELD_SERVER_KEY:
-      return GTK_WIDGET (self->server_key);
-    case CHAT_JOIN_FIELD_NONE:
-    default:
-      return self->connect;
-    }
+  update_default (CHAT_CONNECT_VIEW (widget));
 }
 
 static void
-set_problem (ChatConnectView *self, ChatJoinField field, const char *text)
+back_cb (ChatConnectView *self)
 {
-  GtkWidget *row = field_row (self, field);
+  g_clear_object (&self->edited);
+  self->at_once = FALSE;
+  chat_connect_view_set_page (self, "rooms");
+}
 
-  chat_problem_row_set_text (problem_row (self, field), text);
-  if (field == CHAT_JOIN_FIELD_NONE)
-    return;
+static void
+another_cb (ChatConnectView *self)
+{
+  g_clear_object (&self->edited);
+  chat_connect_form_clear (self->form);
+  chat_connect_view_set_page (self, "form");
+}
 
-  if (text != NULL)
-    gtk_widget_add_css_class (row, "error");
+static gboolean
+escape_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  ChatConnectView *self = CHAT_CONNECT_VIEW (widget);
+
+  if (self->joiner != NULL)
+    chat_connect_view_cancel (self);
+  else if (gtk_widget_get_visible (self->back))
+    back_cb (self);
   else
-    gtk_widget_remove_css_class (row, "error");
-  gtk_accessible_update_state (
-      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
-      text != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
-}
+    return GDK_EVENT_PROPAGATE;
 
-static char *
-dup_stripped (GtkEditable *entry)
-{
-  return g_strstrip (g_strdup (gtk_editable_get_text (entry)));
-}
-
-static gboolean
-check_address (ChatConnectView *self)
-{
-  g_autofree char *address = dup_stripped (self->address);
-
-  /* Nothing yet is no mistake. */
-  set_problem (self, CHAT_JOIN_FIELD_ADDRESS,
-               strpbrk (address, " \t/@") != NULL
-                   ? _("An address is an IP address or a host name, like 192.0.2.7 or "
-                        "chat.example.org.")
-                   : NULL);
-
-  return *address != '\0'
-         && chat_problem_row_get_text (self->address_problem) == NULL;
-}
-
-static guint16
-parse_port (ChatConnectView *self)
-{
-  g_autofree char *text = dup_stripped (self->port);
-  guint64 port;
-
-  return g_ascii_string_to_unsigned (text, 10, 1, MAX_PORT, &port, NULL) ? (guint16)port : 0;
-}
-
-static gboolean
-check_port (ChatConnectView *self)
-{
-  g_autofree char *text = dup_stripped (self->port);
-  g_autofree char *problem = NULL;
-  gboolean valid = parse_port (self) != 0;
-
-  if (!valid && *text != '\0')
-    problem = g_strdup_printf (_("A port is a number from 1 to %d."), MAX_PORT);
-  set_problem (self, CHAT_JOIN_FIELD_PORT, problem);
-
-  return valid;
-}
-
-static gboolean
-check_username (ChatConnectView *self)
-{
-  g_autofree char *name = dup_stripped (self->username);
-  g_autoptr (GError) error = NULL;
-  gboolean valid = chat_username_check (name, &error);
-
-  set_problem (self, CHAT_JOIN_FIELD_USERNAME,
-               valid || *name == '\0' ? NULL : error->message);
-
-  return valid;
-}
-
-/* Each of them is asked, so that all mistakes are told at once. */
-static void
-changed_cb (ChatConnectView *self)
-{
-  gboolean address = check_address (self);
-  gboolean port = check_port (self);
-  gboolean username = check_username (self);
-
-  /* While the template is built, the rows come one by one. */
-  set_problem (self, CHAT_JOIN_FIELD_PRIVATE_KEY, NULL);
-  set_problem (self, CHAT_JOIN_FIELD_SERVER_KEY, NULL);
-  set_problem (self, CHAT_JOIN_FIELD_NONE, NULL);
-  gtk_widget_set_sensitive (self->connect, address && port && username
-                                               && chat_key_row_is_usable (self->private_key)
-                                               && chat_key_row_is_usable (self->server_key));
-  if (self->filled && gtk_widget_is_sensitive (self->connect))
-    {
-      self->filled = FALSE;
-      gtk_widget_grab_focus (self->connect);
-    }
-}
-
-/**
- * chat_connect_view_show_error:
- * @self: a view
- * @error: why one is not, or no longer, in the room
- *
- * Tells it at the field that it concerns.
- */
-void
-chat_connect_view_show_error (ChatConnectView *self, const GError *error)
-{
-  ChatJoinField field;
-
-  g_return_if_fail (CHAT_IS_CONNECT_VIEW (self) && error != NULL);
-
-  field = chat_join_field_of_error (error);
-  set_problem (self, field, error->message);
+  return GDK_EVENT_STOP;
 }
 
 /* Connecting */
-
-static ChatProfile *
-make_profile (ChatConnectView *self)
-{
-  ChatProfile *profile = g_new0 (ChatProfile, 1);
-
-  profile->address = dup_stripped (self->address);
-  profile->port = parse_port (self);
-  profile->username = dup_stripped (self->username);
-  profile->private_key = g_strdup (chat_key_row_get_path (self->private_key));
-  profile->server_key = g_strdup (chat_key_row_get_path (self->server_key));
-
-  return profile;
-}
 
 static void
 set_busy (ChatConnectView *self, const char *progress)
 {
   gboolean busy = progress != NULL;
+  gboolean was_busy = !gtk_widget_is_sensitive (GTK_WIDGET (self->pages));
 
-  gtk_widget_set_sensitive (self->fields, !busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->pages), !busy);
+  gtk_widget_set_sensitive (self->back, !busy);
   gtk_spinner_set_spinning (self->spinner, busy);
-  gtk_label_set_text (self->progress, busy ? progress : "");
-  gtk_stack_set_visible_child_name (self->stack, busy ? "busy" : "ready");
+  if (busy)
+    gtk_label_set_text (self->progress, progress);
+  gtk_revealer_set_reveal_child (self->busy, busy);
+  /* What had the focus cannot have it now. */
+  if (busy && !was_busy)
+    gtk_widget_grab_focus (self->cancel);
 }
 
 static void
 end_joining (ChatConnectView *self)
 {
   g_signal_handlers_disconnect_by_data (self->joiner, self);
+  g_clear_object (&self->unlocker);
   g_clear_object (&self->joiner);
   set_busy (self, NULL);
-}
-
-static void
-passphrase_cb (ChatConnectView *self, const char *response, ChatPassphraseDialog *dialog)
-{
-  g_autoptr (ChatSecret) passphrase = NULL;
-
-  if (self->joiner == NULL || chat_joiner_get_state (self->joiner) != CHAT_JOINER_ASKING)
-    return;
-
-  if (!g_str_equal (response, CHAT_PASSPHRASE_RESPONSE_OPEN))
-    {
-      chat_connect_view_cancel (self);
-      return;
-    }
-  passphrase = chat_passphrase_dialog_dup_passphrase (dialog);
-  chat_joiner_give_passphrase (self->joiner, passphrase);
-}
-
-static void
-ask_passphrase (ChatConnectView *self)
-{
-  const GError *error = chat_joiner_get_error (self->joiner);
-  ChatPassphraseDialog *dialog = chat_passphrase_dialog_new (
-      GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-      chat_joiner_get_profile (self->joiner)->private_key, error != NULL ? error->message : NULL);
-
-  g_signal_connect_object (dialog, "response", G_CALLBACK (passphrase_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -306,7 +144,7 @@ show_joined (ChatConnectView *self)
 {
   g_autoptr (ChatSession) session = g_object_ref (chat_joiner_get_session (self->joiner));
 
-  chat_last_room_remember (chat_joiner_get_profile (self->joiner));
+  chat_connect_view_remember (self, chat_joiner_get_profile (self->joiner));
   end_joining (self);
   g_signal_emit (self, joined_signal, 0, session);
 }
@@ -315,11 +153,24 @@ static void
 show_failed (ChatConnectView *self)
 {
   g_autoptr (ChatJoiner) joiner = g_object_ref (self->joiner);
-  ChatJoinField field = chat_joiner_get_field (joiner);
 
   end_joining (self);
-  set_problem (self, field, chat_joiner_get_error (joiner)->message);
-  gtk_widget_grab_focus (field_row (self, field));
+  /* Where it can be mended. */
+  if (is_rooms (self))
+    {
+      chat_connect_form_show_profile (self->form, chat_joiner_get_profile (joiner));
+      chat_connect_view_set_page (self, "form");
+    }
+  chat_connect_form_show_failure (self->form, chat_joiner_get_field (joiner),
+                                  chat_joiner_get_error (joiner)->message);
+}
+
+static void
+show_cancelled (ChatConnectView *self)
+{
+  end_joining (self);
+  gtk_widget_grab_focus (is_rooms (self) ? chat_rooms_page_get_button (self->rooms)
+                                         : chat_connect_form_get_button (self->form));
 }
 
 static void
@@ -332,7 +183,6 @@ joiner_state_cb (ChatConnectView *self)
       break;
     case CHAT_JOINER_ASKING:
       set_busy (self, _("Waiting for the passphrase…"));
-      ask_passphrase (self);
       break;
     case CHAT_JOINER_CONNECTING:
       set_busy (self, _("Connecting to the server…"));
@@ -350,7 +200,7 @@ joiner_state_cb (ChatConnectView *self)
       show_failed (self);
       break;
     case CHAT_JOINER_CANCELLED:
-      end_joining (self);
+      show_cancelled (self);
       break;
     case CHAT_JOINER_IDLE:
     default:
@@ -359,20 +209,155 @@ joiner_state_cb (ChatConnectView *self)
 }
 
 static void
-connect_cb (ChatConnectView *self)
+told_cb (ChatConnectView *self, const char *sentence)
 {
-  g_autoptr (ChatProfile) profile = NULL;
+  /* One is in the room by now, and reads it there. */
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+}
 
+void
+chat_connect_view_start (ChatConnectView *self, const ChatProfile *profile)
+{
   if (self->joiner != NULL)
     return;
 
-  /* What was told of the last attempt is over. */
-  changed_cb (self);
-  profile = make_profile (self);
+  self->at_once = FALSE;
+  chat_connect_form_show_failure (self->form, CHAT_JOIN_FIELD_NONE, NULL);
   self->joiner = chat_joiner_new (profile);
+  self->unlocker = chat_unlocker_new (self->joiner, GTK_WIDGET (self));
+  g_signal_connect_object (self->unlocker, "told", G_CALLBACK (told_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->joiner, "notify::state", G_CALLBACK (joiner_state_cb), self,
                            G_CONNECT_SWAPPED);
   chat_joiner_start (self->joiner);
+}
+
+static void
+form_connect_cb (ChatConnectView *self)
+{
+  g_autoptr (ChatProfile) profile = chat_connect_form_dup_profile (self->form);
+
+  if (profile != NULL)
+    chat_connect_view_start (self, profile);
+}
+
+/* A profile that was loaded needs no more than Enter, or not even that. */
+static void
+form_usable_cb (ChatConnectView *self)
+{
+  if (!self->filled || !chat_connect_form_is_usable (self->form))
+    return;
+
+  self->filled = FALSE;
+  gtk_widget_grab_focus (chat_connect_form_get_button (self->form));
+  if (self->at_once)
+    form_connect_cb (self);
+}
+
+/* A key of one's own */
+
+static void
+key_created_cb (ChatConnectView *self, const char *path)
+{
+  chat_connect_form_set_key (self->form, CHAT_FILE_KIND_PRIVATE_KEY, path);
+}
+
+static void
+create_key_cb (ChatConnectView *self)
+{
+  g_autofree char *username = chat_connect_form_dup_username (self->form);
+  ChatCreateKeyDialog *dialog = chat_create_key_dialog_new (
+      GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), username);
+
+  g_signal_connect_object (dialog, "created", G_CALLBACK (key_created_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, back);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, pages);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, rooms);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, form);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, busy);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, spinner);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, progress);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, cancel);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, drop);
+  gtk_widget_class_bind_template_callback (widget_class, back_cb);
+  gtk_widget_class_bind_template_callback (widget_class, another_cb);
+  gtk_widget_class_bind_template_callback (widget_class, form_connect_cb);
+  gtk_widget_class_bind_template_callback (widget_class, form_usable_cb);
+  gtk_widget_class_bind_template_callback (widget_class, create_key_cb);
+  gtk_widget_class_bind_template_callback (widget_class, chat_connect_view_cancel);
+  chat_connect_view_class_bind_rooms (widget_class);
+}
+
+static void
+chat_connect_view_class_init (ChatConnectViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = chat_connect_view_dispose;
+  object_class->finalize = chat_connect_view_finalize;
+  widget_class->root = chat_connect_view_root;
+  widget_class->map = chat_connect_view_map;
+
+  joined_signal = g_signal_new ("joined", CHAT_TYPE_CONNECT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, CHAT_TYPE_SESSION);
+
+  g_type_ensure (CHAT_TYPE_CONNECT_FORM);
+  g_type_ensure (CHAT_TYPE_ROOMS_PAGE);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/conclave_chat/Conclave/chat-connect-view.ui");
+  bind_children (widget_class);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
+}
+
+static void
+chat_connect_view_init (ChatConnectView *self)
+{
+  g_autoptr (ChatRoomBook) book = chat_room_book_new (NULL);
+
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  chat_connect_view_set_book (self, book);
+  chat_connect_view_watch_drops (self);
+}
+
+/* Public functions */
+
+/**
+ * chat_connect_view_connect_when_ready:
+ * @self: a view that loads a profile
+ *
+ * Connects as soon as all that is in the profile is found to be right.
+ */
+void
+chat_connect_view_connect_when_ready (ChatConnectView *self)
+{
+  g_return_if_fail (CHAT_IS_CONNECT_VIEW (self));
+
+  self->at_once = TRUE;
+}
+
+/**
+ * chat_connect_view_show_error:
+ * @self: a view
+ * @error: why one is not, or no longer, in the room
+ *
+ * Tells it at the field that it concerns.
+ */
+void
+chat_connect_view_show_error (ChatConnectView *self, const GError *error)
+{
+  g_return_if_fail (CHAT_IS_CONNECT_VIEW (self) && error != NULL);
+
+  chat_connect_view_set_page (self, "form");
+  chat_connect_form_show_failure (self->form, chat_join_field_of_error (error), error->message);
 }
 
 /**
@@ -390,126 +375,58 @@ chat_connect_view_cancel (ChatConnectView *self)
     chat_joiner_cancel (self->joiner);
 }
 
-/* Keys and profiles */
-
-static void
-key_created_cb (ChatConnectView *self, const char *path)
+/**
+ * chat_connect_view_get_form:
+ * @self: a view
+ *
+ * Returns: (transfer none): its form
+ */
+ChatConnectForm *
+chat_connect_view_get_form (ChatConnectView *self)
 {
-  chat_key_row_set_path (self->private_key, path);
-}
+  g_return_val_if_fail (CHAT_IS_CONNECT_VIEW (self), NULL);
 
-static void
-create_key_cb (ChatConnectView *self)
-{
-  g_autofree char *username = dup_stripped (self->username);
-  ChatCreateKeyDialog *dialog = chat_create_key_dialog_new (
-      GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), username);
-
-  g_signal_connect_object (dialog, "created", G_CALLBACK (key_created_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-show_profile (ChatConnectView *self, const ChatProfile *profile)
-{
-  g_autofree char *port = g_strdup_printf ("%u", profile->port);
-
-  gtk_editable_set_text (self->address, profile->address);
-  gtk_editable_set_text (self->port, port);
-  gtk_editable_set_text (self->username, profile->username);
-  chat_key_row_set_path (self->private_key, profile->private_key);
-  chat_key_row_set_path (self->server_key, profile->server_key);
-  self->filled = TRUE;
-  changed_cb (self);
-}
-
-static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ChatProfile) profile = chat_profile_load_finish (result, &error);
-  ChatConnectView *self = user_data;
-
-  /* Then another one is loaded, or the view is gone. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  if (profile != NULL)
-    show_profile (self, profile);
-  else if (!self->quiet || !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-    set_problem (self, CHAT_JOIN_FIELD_NONE, error->message);
+  return self->form;
 }
 
 /**
- * chat_connect_view_load:
+ * chat_connect_view_get_rooms_page:
  * @self: a view
- * @path: a file like `user_config.json`
- * @quiet: whether it is no problem if there is no such file
  *
- * Fills in what is in the file; key files beside it are found. Reads it in a thread.
+ * Returns: (transfer none): its list of rooms
  */
-void
-chat_connect_view_load (ChatConnectView *self, const char *path, gboolean quiet)
+ChatRoomsPage *
+chat_connect_view_get_rooms_page (ChatConnectView *self)
 {
-  g_return_if_fail (CHAT_IS_CONNECT_VIEW (self) && path != NULL);
+  g_return_val_if_fail (CHAT_IS_CONNECT_VIEW (self), NULL);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  self->quiet = quiet;
-  chat_profile_load_async (path, self->cancellable, loaded_cb, self);
+  return self->rooms;
 }
 
-static void
-bind_children (GtkWidgetClass *widget_class)
+/**
+ * chat_connect_view_get_page:
+ * @self: a view
+ *
+ * Returns: (transfer none): which page is shown: "rooms", "form", or "blank"
+ */
+const char *
+chat_connect_view_get_page (ChatConnectView *self)
 {
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, fields);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, address);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, port);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, username);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, private_key);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, server_key);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, address_problem);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, port_problem);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, username_problem);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, private_key_problem);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, server_key_problem);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, problem);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, stack);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, connect);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, spinner);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, progress);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, cancel);
-  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, connect_cb);
-  gtk_widget_class_bind_template_callback (widget_class, create_key_cb);
-  gtk_widget_class_bind_template_callback (widget_class, chat_connect_view_cancel);
+  g_return_val_if_fail (CHAT_IS_CONNECT_VIEW (self), NULL);
+
+  return gtk_stack_get_visible_child_name (self->pages);
 }
 
-static void
-chat_connect_view_class_init (ChatConnectViewClass *klass)
+/**
+ * chat_connect_view_get_passphrase_dialog:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): the dialog, while one is asked for a passphrase
+ */
+GtkWindow *
+chat_connect_view_get_passphrase_dialog (ChatConnectView *self)
 {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  g_return_val_if_fail (CHAT_IS_CONNECT_VIEW (self), NULL);
 
-  G_OBJECT_CLASS (klass)->dispose = chat_connect_view_dispose;
-  widget_class->root = chat_connect_view_root;
-
-  joined_signal = g_signal_new ("joined", CHAT_TYPE_CONNECT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                NULL, G_TYPE_NONE, 1, CHAT_TYPE_SESSION);
-
-  g_type_ensure (CHAT_TYPE_KEY_ROW);
-  g_type_ensure (CHAT_TYPE_PROBLEM_ROW);
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/conclave_chat/Conclave/chat-connect-view.ui");
-  bind_children (widget_class);
-}
-
-static void
-chat_connect_view_init (ChatConnectView *self)
-{
-  g_autofree char *port = g_strdup_printf ("%d", CHAT_DEFAULT_PORT);
-
-  gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_editable_set_text (self->port, port);
+  return self->unlocker != NULL ? chat_unlocker_get_dialog (self->unlocker) : NULL;
 }

@@ -19,6 +19,7 @@ struct _ChatCreateKeyDialog
   ChatProblemRow *problem;
   GtkWidget *create;
   GtkSpinner *spinner;
+  GtkWidget *cancel;
   GtkLabel *fingerprint;
   GtkWidget *copy;
   GtkWidget *save;
@@ -26,9 +27,11 @@ struct _ChatCreateKeyDialog
 
   char *username;
   char *path; /* of the private key */
+  gboolean overwrite;
   ChatPrivateKey *key;
   GCancellable *cancellable;
   GtkFileChooserNative *chooser;
+  GtkWidget *question; /* not owned: GTK's, while it is asked */
 };
 
 G_DEFINE_FINAL_TYPE (ChatCreateKeyDialog, chat_create_key_dialog, ADW_TYPE_WINDOW)
@@ -62,6 +65,7 @@ chat_create_key_dialog_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->chooser);
   g_clear_object (&self->key);
+  g_clear_weak_pointer (&self->question);
 
   G_OBJECT_CLASS (chat_create_key_dialog_parent_class)->dispose (object);
 }
@@ -85,10 +89,16 @@ check (ChatCreateKeyDialog *self)
   const char *first = gtk_editable_get_text (self->passphrase);
   const char *second = gtk_editable_get_text (self->again);
   gboolean begun = *second != '\0' && !g_str_has_prefix (first, second);
+  gboolean too_long = strlen (first) > CHAT_MAX_PASSPHRASE;
+  const char *problem = NULL;
 
-  chat_problem_row_set_text (self->problem, begun ? _("The two passphrases differ.") : NULL);
+  if (too_long)
+    problem = _("This passphrase is too long. Nobody needs to type that much.");
+  else if (begun)
+    problem = _("The two passphrases differ.");
+  chat_problem_row_set_text (self->problem, problem);
 
-  return g_str_equal (first, second);
+  return !too_long && g_str_equal (first, second);
 }
 
 static void
@@ -160,14 +170,74 @@ generated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_set_object (&self->key, key);
   passphrase = dup_passphrase (self);
-  chat_key_loader_save_private_async (key, self->path, passphrase, self->cancellable, saved_cb,
-                                      g_object_ref (self));
+  chat_key_loader_save_private_async (key, self->path, passphrase, self->overwrite,
+                                      self->cancellable, saved_cb, g_object_ref (self));
+}
+
+static void
+generate (ChatCreateKeyDialog *self, gboolean overwrite)
+{
+  self->overwrite = overwrite;
+  show_page (self, "busy");
+  gtk_widget_grab_focus (self->cancel);
+  chat_private_key_generate_async (CHAT_DEFAULT_RSA_BITS, self->cancellable, generated_cb,
+                                   g_object_ref (self));
+}
+
+/* Whoever loses a private key is a stranger in all rooms that knew it. The file chooser's question
+ * is the same for any file, so this one is asked in addition. */
+
+static void
+replace_cb (ChatCreateKeyDialog *self, const char *response)
+{
+  if (g_str_equal (response, "replace"))
+    generate (self, TRUE);
+}
+
+static void
+ask_to_replace (ChatCreateKeyDialog *self)
+{
+  g_autofree char *name = g_path_get_basename (self->path);
+  /* TRANSLATORS: the name of a file */
+  g_autofree char *body = g_strdup_printf (
+      _("The file %s is there already. If it is a key, replacing it destroys that key for good: "
+        "all rooms where you are known by it do not let you in any more."),
+      name);
+  GtkWidget *dialog =
+      adw_message_dialog_new (GTK_WINDOW (self), _("Replace the File?"), body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Keep It"),
+                                    "replace", _("_Replace"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "replace",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (replace_cb), self, G_CONNECT_SWAPPED);
+  g_set_weak_pointer (&self->question, dialog);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatCreateKeyDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  /* What else is wrong with the place, writing to it tells. */
+  if (info != NULL)
+    ask_to_replace (self);
+  else
+    generate (self, FALSE);
 }
 
 /**
  * chat_create_key_dialog_create:
  * @self: a dialog
- * @file: where the private key goes; nothing may be there
+ * @file: where the private key goes; if something is there, the user is asked
  *
  * Makes the key in a thread and saves it.
  */
@@ -185,11 +255,11 @@ chat_create_key_dialog_create (ChatCreateKeyDialog *self, GFile *file)
       return;
     }
 
+  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  show_page (self, "busy");
-  chat_private_key_generate_async (CHAT_DEFAULT_RSA_BITS, self->cancellable, generated_cb,
-                                   g_object_ref (self));
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE,
+                           G_PRIORITY_DEFAULT, self->cancellable, looked_cb, g_object_ref (self));
 }
 
 static void
@@ -197,6 +267,7 @@ cancel_cb (ChatCreateKeyDialog *self)
 {
   g_cancellable_cancel (self->cancellable);
   show_page (self, "form");
+  gtk_widget_grab_focus (self->create);
 }
 
 static gboolean
@@ -256,7 +327,8 @@ copy_cb (ChatCreateKeyDialog *self)
   g_autofree char *pem = chat_public_key_dup_pem (chat_private_key_get_public (self->key));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), pem);
-  gtk_label_set_text (self->note, _("Copied. Paste it into a message to the admin."));
+  gtk_label_set_text (self->note, _("Copied. Paste it into a message to the admin, "
+                                      "an e-mail for example."));
 }
 
 static void
@@ -277,9 +349,17 @@ save_response_cb (ChatCreateKeyDialog *self, int response)
   g_autoptr (GFile) file = take_choice (self, response);
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
-  if (path != NULL)
-    chat_key_loader_save_public_async (chat_private_key_get_public (self->key), path,
-                                       self->cancellable, public_saved_cb, g_object_ref (self));
+  if (path == NULL)
+    return;
+  if (g_strcmp0 (path, self->path) == 0)
+    {
+      gtk_label_set_text (self->note,
+                          _("This is the file of your private key. Choose another name."));
+      return;
+    }
+  /* The file chooser has asked, where something is there. */
+  chat_key_loader_save_public_async (chat_private_key_get_public (self->key), path, TRUE,
+                                     self->cancellable, public_saved_cb, g_object_ref (self));
 }
 
 static void
@@ -312,6 +392,7 @@ chat_create_key_dialog_class_init (ChatCreateKeyDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, problem);
   gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, create);
   gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, spinner);
+  gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, cancel);
   gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, fingerprint);
   gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, copy);
   gtk_widget_class_bind_template_child (widget_class, ChatCreateKeyDialog, save);

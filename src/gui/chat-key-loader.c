@@ -12,6 +12,7 @@ typedef struct
   ChatSecret *passphrase;
   ChatPrivateKey *private_key;
   ChatPublicKey *public_key;
+  gboolean overwrite;
 } Job;
 
 static void
@@ -84,8 +85,9 @@ save_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   GError *error = NULL;
   gboolean saved = job->private_key != NULL
                        ? chat_key_file_save_private (job->private_key, job->path, job->passphrase,
-                                                     FALSE, &error)
-                       : chat_key_file_save_public (job->public_key, job->path, FALSE, &error);
+                                                     job->overwrite, &error)
+                       : chat_key_file_save_public (job->public_key, job->path,
+                                                    job->overwrite, &error);
 
   if (saved)
     g_task_return_boolean (task, TRUE);
@@ -166,8 +168,9 @@ chat_key_loader_load_private_finish (GAsyncResult *result, GError **error)
 /**
  * chat_key_loader_save_private_async:
  * @key: a key
- * @path: a file that is not there yet
+ * @path: a file
  * @passphrase: (nullable): to protect it by
+ * @overwrite: whether the user wants a file that is there to be replaced
  * @cancellable: (nullable): to give up
  * @callback: called when it is done
  * @user_data: for @callback
@@ -176,8 +179,8 @@ chat_key_loader_load_private_finish (GAsyncResult *result, GError **error)
  */
 void
 chat_key_loader_save_private_async (ChatPrivateKey *key, const char *path, ChatSecret *passphrase,
-                                    GCancellable *cancellable, GAsyncReadyCallback callback,
-                                    gpointer user_data)
+                                    gboolean overwrite, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data)
 {
   Job *job;
 
@@ -185,13 +188,15 @@ chat_key_loader_save_private_async (ChatPrivateKey *key, const char *path, ChatS
 
   job = job_new (path, passphrase);
   job->private_key = g_object_ref (key);
+  job->overwrite = overwrite;
   run (job, chat_key_loader_save_private_async, save_in_thread, cancellable, callback, user_data);
 }
 
 /**
  * chat_key_loader_save_public_async:
  * @key: a key
- * @path: a file that is not there yet
+ * @path: a file
+ * @overwrite: whether the user wants a file that is there to be replaced
  * @cancellable: (nullable): to give up
  * @callback: called when it is done
  * @user_data: for @callback
@@ -199,8 +204,9 @@ chat_key_loader_save_private_async (ChatPrivateKey *key, const char *path, ChatS
  * chat_key_file_save_public() in a thread.
  */
 void
-chat_key_loader_save_public_async (ChatPublicKey *key, const char *path, GCancellable *cancellable,
-                                   GAsyncReadyCallback callback, gpointer user_data)
+chat_key_loader_save_public_async (ChatPublicKey *key, const char *path, gboolean overwrite,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
 {
   Job *job;
 
@@ -208,6 +214,7 @@ chat_key_loader_save_public_async (ChatPublicKey *key, const char *path, GCancel
 
   job = job_new (path, NULL);
   job->public_key = g_object_ref (key);
+  job->overwrite = overwrite;
   run (job, chat_key_loader_save_public_async, save_in_thread, cancellable, callback, user_data);
 }
 

@@ -16,11 +16,12 @@ void chat_key_loader_load_private_async (const char *path, ChatSecret *passphras
                                          gpointer user_data);
 ChatPrivateKey *chat_key_loader_load_private_finish (GAsyncResult *result, GError **error);
 
-/* Never replaces a file. */
+/* overwrite: only when the user was asked, and said yes */
 void chat_key_loader_save_private_async (ChatPrivateKey *key, const char *path,
-                                         ChatSecret *passphrase, GCancellable *cancellable,
-                                         GAsyncReadyCallback callback, gpointer user_data);
-void chat_key_loader_save_public_async (ChatPublicKey *key, const char *path,
+                                         ChatSecret *passphrase, gboolean overwrite,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+void chat_key_loader_save_public_async (ChatPublicKey *key, const char *path, gboolean overwrite,
                                         GCancellable *cancellable, GAsyncReadyCallback callback,
                                         gpointer user_data);
 gboolean chat_key_loader_save_finish (GAsyncResult *result, GError **error);

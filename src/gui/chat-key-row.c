@@ -12,12 +12,14 @@ struct _ChatKeyRow
 
   GtkSpinner *spinner;
   GtkImage *icon;
+  GtkWidget *copy;
   GtkWidget *choose;
   GtkDropTarget *drop;
 
   gboolean private; /* one's own key, or the server's public one */
   char *path;
   ChatKeyRowState state;
+  ChatPublicKey *key; /* public half of what is in the file, once it is known */
   GCancellable *cancellable; /* of the check that runs */
   GtkFileChooserNative *chooser;
 };
@@ -88,6 +90,7 @@ chat_key_row_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->chooser);
+  g_clear_object (&self->key);
 
   G_OBJECT_CLASS (chat_key_row_parent_class)->dispose (object);
 }
@@ -119,6 +122,7 @@ show_state (ChatKeyRow *self)
 {
   gboolean loading = self->state == CHAT_KEY_ROW_LOADING;
 
+  gtk_widget_set_visible (self->copy, self->private && self->key != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), loading);
   gtk_spinner_set_spinning (self->spinner, loading);
   switch (self->state)
@@ -139,12 +143,26 @@ show_state (ChatKeyRow *self)
     }
 }
 
+/* key: (nullable): whose fingerprint is shown below the text */
 static void
-set_state (ChatKeyRow *self, ChatKeyRowState state, const char *subtitle)
+set_state (ChatKeyRow *self, ChatKeyRowState state, const char *text, ChatPublicKey *key)
 {
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), subtitle);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autofree char *subtitle = NULL;
+  g_autofree char *description = NULL;
+
+  if (key != NULL)
+    {
+      const char *fingerprint = chat_public_key_get_fingerprint (key);
+
+      /* Letters of one width can be compared line by line. */
+      subtitle = g_strdup_printf ("%s\n<tt>%s</tt>", escaped, fingerprint);
+      description = g_strdup_printf ("%s\n%s", text, fingerprint);
+    }
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), key != NULL ? subtitle : escaped);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  subtitle, -1);
+                                  key != NULL ? description : text, -1);
+  g_set_object (&self->key, key);
   if (self->state == state)
     return;
 
@@ -157,12 +175,11 @@ static void
 show_key (ChatKeyRow *self, ChatPublicKey *key)
 {
   g_autofree char *name = g_path_get_basename (self->path);
-  /* TRANSLATORS: a file name, the length of a key, its fingerprint on a line of its own */
-  g_autofree char *subtitle = g_strdup_printf (_("%s, RSA, %u bits\n%s"), name,
-                                               chat_public_key_get_bits (key),
-                                               chat_public_key_get_fingerprint (key));
+  /* TRANSLATORS: a file name, the length of a key */
+  g_autofree char *text =
+      g_strdup_printf (_("%s, RSA, %u bits"), name, chat_public_key_get_bits (key));
 
-  set_state (self, CHAT_KEY_ROW_GOOD, subtitle);
+  set_state (self, CHAT_KEY_ROW_GOOD, text, key);
 }
 
 static void
@@ -173,7 +190,7 @@ show_error (ChatKeyRow *self, const GError *error)
 
   if (!g_error_matches (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_NEEDS_PASSPHRASE))
     {
-      set_state (self, CHAT_KEY_ROW_BAD, error->message);
+      set_state (self, CHAT_KEY_ROW_BAD, error->message, NULL);
       return;
     }
 
@@ -181,7 +198,7 @@ show_error (ChatKeyRow *self, const GError *error)
   subtitle = g_strdup_printf (_("%s is protected by a passphrase. You are asked for it when you "
                                  "connect."),
                               name);
-  set_state (self, CHAT_KEY_ROW_PROTECTED, subtitle);
+  set_state (self, CHAT_KEY_ROW_PROTECTED, subtitle, NULL);
 }
 
 /* Looking at the file */
@@ -233,13 +250,17 @@ chat_key_row_check (ChatKeyRow *self)
   if (self->path == NULL)
     {
       set_state (self, CHAT_KEY_ROW_EMPTY,
-                 self->private ? _("Choose the file, drop it here, or create a key")
-                               : _("Choose the file that the admin gave you, or drop it here"));
+                 self->private
+                     ? _("A file that only you have, often client_private_key.pem. Choose it, "
+                         "drop it here, or create one below.")
+                     : _("A file that the admin gave you, often server_public_key.pem. Choose it, "
+                         "or drop it here."),
+                 NULL);
       return;
     }
 
   self->cancellable = g_cancellable_new ();
-  set_state (self, CHAT_KEY_ROW_LOADING, self->path);
+  set_state (self, CHAT_KEY_ROW_LOADING, self->path, NULL);
   if (self->private)
     chat_key_loader_load_private_async (self->path, NULL, self->cancellable, private_cb, self);
   else
@@ -257,7 +278,7 @@ take_file (ChatKeyRow *self, GFile *file)
     chat_key_row_set_path (self, path);
   else
     set_state (self, CHAT_KEY_ROW_BAD,
-               _("This file is not on this computer. Copy it here first."));
+               _("This file is not on this computer. Copy it here first."), NULL);
 }
 
 static void
@@ -300,6 +321,18 @@ choose_cb (ChatKeyRow *self)
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (response_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+/* One's admin may need it again. */
+static void
+copy_cb (ChatKeyRow *self)
+{
+  g_autofree char *pem = chat_public_key_dup_pem (self->key);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), pem);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
+                              _("The public half of your key is copied. Paste it into a message "
+                                "to the admin."));
 }
 
 static gboolean
@@ -348,9 +381,11 @@ chat_key_row_class_init (ChatKeyRowClass *klass)
       widget_class, "/io/github/conclave_chat/Conclave/chat-key-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatKeyRow, spinner);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, ChatKeyRow, copy);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyRow, choose);
   gtk_widget_class_bind_template_child (widget_class, ChatKeyRow, drop);
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
   gtk_widget_class_bind_template_callback (widget_class, drop_cb);
 }
 
@@ -361,8 +396,6 @@ chat_key_row_init (ChatKeyRow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drop_target_set_gtypes (self->drop, types, G_N_ELEMENTS (types));
-  /* File names are not markup. */
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
 }
 
 /**
@@ -412,6 +445,21 @@ chat_key_row_get_state (ChatKeyRow *self)
   g_return_val_if_fail (CHAT_IS_KEY_ROW (self), CHAT_KEY_ROW_EMPTY);
 
   return self->state;
+}
+
+/**
+ * chat_key_row_get_key:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): the public half of the key in the file, once it is known;
+ *   of a protected file it is not
+ */
+ChatPublicKey *
+chat_key_row_get_key (ChatKeyRow *self)
+{
+  g_return_val_if_fail (CHAT_IS_KEY_ROW (self), NULL);
+
+  return self->key;
 }
 
 /**

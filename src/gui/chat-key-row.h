@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "chat-public-key.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -36,6 +38,7 @@ G_DECLARE_FINAL_TYPE (ChatKeyRow, chat_key_row, CHAT, KEY_ROW, AdwActionRow)
 void chat_key_row_set_path (ChatKeyRow *self, const char *path); /* nullable */
 const char *chat_key_row_get_path (ChatKeyRow *self);            /* nullable */
 ChatKeyRowState chat_key_row_get_state (ChatKeyRow *self);
+ChatPublicKey *chat_key_row_get_key (ChatKeyRow *self); /* nullable */
 gboolean chat_key_row_is_usable (ChatKeyRow *self);
 void chat_key_row_check (ChatKeyRow *self); /* looks at the file again */
 

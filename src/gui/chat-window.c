@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-window.h"
 
-#include "chat-last-room.h"
 #include "chat-room-id.h"
 #include "chat-settings.h"
 #include "chat-text.h"
@@ -200,16 +199,14 @@ chat_window_init (ChatWindow *self)
  * chat_window_load_last_room:
  * @self: a window
  *
- * Fills in the room that one was in last, if there is one.
+ * Offers the rooms that one has been in, the last one first.
  */
 void
 chat_window_load_last_room (ChatWindow *self)
 {
-  g_autofree char *path = chat_last_room_dup_path ();
-
   g_return_if_fail (CHAT_IS_WINDOW (self));
 
-  chat_connect_view_load (self->connect_view, path, TRUE);
+  chat_connect_view_show_rooms (self->connect_view);
 }
 
 /**
@@ -228,7 +225,7 @@ chat_window_import (ChatWindow *self, GFile *file)
 
   path = g_file_get_path (file);
   if (path != NULL)
-    chat_connect_view_load (self->connect_view, path, FALSE);
+    chat_connect_view_load (self->connect_view, path);
   else
     chat_window_show_toast (self, _("This file is not on this computer. Copy it here first."));
 }

@@ -48,10 +48,22 @@ gui_test_settle (GtkWidget *widget)
     }
 }
 
+static gpointer
+find_child (GtkWidget *widget, const char *id)
+{
+  GObject *child = gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), id);
+
+  for (GtkWidget *inner = gtk_widget_get_first_child (widget); child == NULL && inner != NULL;
+       inner = gtk_widget_get_next_sibling (inner))
+    child = find_child (inner, id);
+
+  return child;
+}
+
 gpointer
 gui_test_child (gpointer widget, const char *id)
 {
-  GObject *child = gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), id);
+  GObject *child = find_child (widget, id);
 
   g_assert_nonnull (child);
 

@@ -16,7 +16,7 @@ void gui_test_wait (const char *what, GuiTestPredicate predicate, gpointer user_
 /* As many frames as it takes until there is nothing to draw. */
 void gui_test_settle (GtkWidget *widget);
 
-/* A child of a template, by its id. */
+/* A child of a template, by its id; its own ones before those of widgets inside it. */
 gpointer gui_test_child (gpointer widget, const char *id);
 /* A descendant by its CSS class, for widgets that make their parts when they need them. */
 gpointer gui_test_find (gpointer widget, const char *css_class); /* nullable */

@@ -6,6 +6,8 @@
 #include "chat-problem-row.h"
 #include "gui-test.h"
 
+#include <glib/gstdio.h>
+
 typedef struct
 {
   char *folder;
@@ -62,6 +64,18 @@ static const char *
 problem (Fixture *fixture, const char *id)
 {
   return chat_problem_row_get_text (gui_test_child (fixture->view, id));
+}
+
+static void
+press_connect (Fixture *fixture)
+{
+  g_signal_emit_by_name (gui_test_child (fixture->view, "connect"), "clicked");
+}
+
+static gboolean
+is_gone (gpointer pointer)
+{
+  return *(gpointer *)pointer == NULL;
 }
 
 static void
@@ -149,7 +163,7 @@ test_import (Fixture *fixture, gconstpointer data)
                      "\"server_port\": 5123}";
 
   g_assert_true (g_file_set_contents (path, json, -1, NULL));
-  chat_connect_view_load (fixture->view, path, FALSE);
+  chat_connect_view_load (fixture->view, path);
   gui_test_wait ("the profile is shown", has_username,
                  gui_test_child (fixture->view, "username"));
   g_assert_cmpstr (gtk_editable_get_text (gui_test_child (fixture->view, "address")), ==,
@@ -170,6 +184,7 @@ static void
 test_refused (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
   g_autofree char *text = g_strdup_printf ("%u", port);
@@ -180,12 +195,169 @@ test_refused (Fixture *fixture, gconstpointer data)
   fill_in (fixture, "port", text);
   fill_in (fixture, "username", "alice");
   choose (fixture, "private_key", "own.pem");
-  choose (fixture, "server_key", "own_public.pem");
-  g_signal_emit_by_name (gui_test_child (fixture->view, "connect"), "clicked");
+  choose (fixture, "server_key", "server_public.pem");
+  press_connect (fixture);
   gui_test_wait ("the failure is told", has_problem,
                  gui_test_child (fixture->view, "address_problem"));
   g_assert_nonnull (strstr (problem (fixture, "address_problem"), "Nobody is listening"));
+  gtk_test_accessible_assert_state (gui_test_child (fixture->view, "address"),
+                                    GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
   g_assert_true (can_connect (fixture));
+
+  /* Looking at a key file again takes nothing back; changing the address does. */
+  choose (fixture, "server_key", "server_public.pem");
+  g_assert_nonnull (problem (fixture, "address_problem"));
+  fill_in (fixture, "address", "127.0.0.2");
+  g_assert_null (problem (fixture, "address_problem"));
+}
+
+/* Between choosing and connecting. */
+static void
+test_removed_key (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
+  g_autofree char *path = g_build_filename (fixture->folder, "own.pem", NULL);
+
+  fill_in (fixture, "address", "127.0.0.1");
+  fill_in (fixture, "username", "alice");
+  choose (fixture, "private_key", "own.pem");
+  choose (fixture, "server_key", "server_public.pem");
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  press_connect (fixture);
+  gui_test_wait ("the failure is told", has_problem,
+                 gui_test_child (fixture->view, "private_key_problem"));
+  g_assert_nonnull (strstr (problem (fixture, "private_key_problem"), "own.pem"));
+}
+
+static void
+test_own_key_as_the_servers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+
+  fill_in (fixture, "address", "127.0.0.1");
+  fill_in (fixture, "username", "alice");
+  choose (fixture, "private_key", "own.pem");
+  choose (fixture, "server_key", "own_public.pem");
+  g_assert_nonnull (strstr (problem (fixture, "server_key_problem"), "your own key"));
+  g_assert_false (can_connect (fixture));
+}
+
+/* Files dropped anywhere go where they belong, whatever they are called. */
+
+static gboolean
+drop_files (Fixture *fixture, ...)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  GSList *files = NULL;
+  gboolean taken = FALSE;
+  const char *name;
+  va_list names;
+
+  va_start (names, fixture);
+  while ((name = va_arg (names, const char *)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+      files = g_slist_append (files, g_file_new_for_path (path));
+    }
+  va_end (names);
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, files);
+  g_signal_emit_by_name (gui_test_child (fixture->view, "drop"), "drop", &value, 1.0, 1.0, &taken);
+
+  return taken;
+}
+
+static gboolean
+is_good (gpointer row)
+{
+  return chat_key_row_get_state (row) == CHAT_KEY_ROW_GOOD;
+}
+
+static void
+test_drop_anywhere (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "a", NULL);
+  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "b", NULL);
+  ChatKeyRow *private_row = gui_test_child (fixture->view, "private_key");
+  ChatKeyRow *server_row = gui_test_child (fixture->view, "server_key");
+
+  g_assert_true (drop_files (fixture, "b_public.pem", "a.pem", NULL));
+  gui_test_wait ("the private key is there", is_good, private_row);
+  gui_test_wait ("the server's key is there", is_good, server_row);
+  g_assert_true (chat_public_key_equal (chat_key_row_get_key (private_row),
+                                        chat_private_key_get_public (own)));
+  g_assert_true (chat_public_key_equal (chat_key_row_get_key (server_row),
+                                        chat_private_key_get_public (server)));
+}
+
+static void
+test_drop_something_else (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "notes.txt", NULL);
+
+  g_assert_true (g_file_set_contents (path, "Milk, bread", -1, NULL));
+  g_assert_true (drop_files (fixture, "notes.txt", NULL));
+  gui_test_wait ("that is told", has_problem, gui_test_child (fixture->view, "problem"));
+  g_assert_nonnull (strstr (problem (fixture, "problem"), "notes.txt is neither"));
+}
+
+static void
+test_damaged_profile (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "user_config.json", NULL);
+
+  g_assert_true (g_file_set_contents (path, "{\"username\": 7}", -1, NULL));
+  chat_connect_view_load (fixture->view, path);
+  gui_test_wait ("that is told", has_problem, gui_test_child (fixture->view, "problem"));
+  g_assert_nonnull (strstr (problem (fixture, "problem"), "\"username\""));
+}
+
+static gboolean
+is_idle (gpointer view)
+{
+  return gtk_widget_is_sensitive (gui_test_child (view, "pages"));
+}
+
+/* Somebody listens and says nothing: one can give up. */
+static void
+test_cancel (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autofree char *text =
+      g_strdup_printf ("%u", g_socket_listener_add_any_inet_port (listener, NULL, NULL));
+
+  fill_in (fixture, "address", "127.0.0.1");
+  fill_in (fixture, "port", text);
+  fill_in (fixture, "username", "alice");
+  choose (fixture, "private_key", "own.pem");
+  choose (fixture, "server_key", "server_public.pem");
+  press_connect (fixture);
+  g_assert_false (is_idle (fixture->view));
+  g_assert_true (gtk_revealer_get_reveal_child (gui_test_child (fixture->view, "busy")));
+  g_signal_emit_by_name (gui_test_child (fixture->view, "cancel"), "clicked");
+  gui_test_wait ("it is given up", is_idle, fixture->view);
+  g_assert_null (problem (fixture, "address_problem"));
+  g_assert_true (can_connect (fixture));
+}
+
+static void
+test_goes_away (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  GtkWindow *window = gui_test_show (g_object_new (CHAT_TYPE_CONNECT_VIEW, NULL), 600, 700);
+  ChatConnectView *view = CHAT_CONNECT_VIEW (gtk_window_get_child (window));
+  g_autofree char *path = g_build_filename (fixture->folder, "own.pem", NULL);
+
+  g_object_add_weak_pointer (G_OBJECT (view), (gpointer *)&view);
+  /* In the middle of everything. */
+  chat_connect_view_show_rooms (view);
+  chat_connect_view_load (view, path);
+  gtk_window_destroy (window);
+  gui_test_wait ("the view is gone", is_gone, &view);
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
@@ -201,6 +373,13 @@ main (int argc, char **argv)
   ADD ("/connect-view/drop", test_drop);
   ADD ("/connect-view/import", test_import);
   ADD ("/connect-view/refused", test_refused);
+  ADD ("/connect-view/removed-key", test_removed_key);
+  ADD ("/connect-view/own-key-as-the-servers", test_own_key_as_the_servers);
+  ADD ("/connect-view/drop-anywhere", test_drop_anywhere);
+  ADD ("/connect-view/drop-something-else", test_drop_something_else);
+  ADD ("/connect-view/damaged-profile", test_damaged_profile);
+  ADD ("/connect-view/cancel", test_cancel);
+  ADD ("/connect-view/goes-away", test_goes_away);
 
   return g_test_run ();
 }

@@ -1,0 +1,46 @@
+/* What the two files of the connect view share. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-connect-view.h"
+#include "chat-joiner.h"
+#include "chat-unlocker.h"
+
+G_BEGIN_DECLS
+
+struct _ChatConnectView
+{
+  AdwBin parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkWidget *back;
+  GtkStack *pages;
+  ChatRoomsPage *rooms;
+  ChatConnectForm *form;
+  GtkRevealer *busy;
+  GtkSpinner *spinner;
+  GtkLabel *progress;
+  GtkWidget *cancel;
+  GtkDropTarget *drop;
+
+  ChatRoomBook *book;
+  ChatKnownRoom *edited;     /* the room that the form changes, if any */
+  ChatJoiner *joiner;        /* while one connects */
+  ChatUnlocker *unlocker;    /* likewise */
+  GCancellable *cancellable; /* of reading files; cancelled when the view goes */
+  gboolean wants_rooms;      /* a list of them, as soon as it is known whether there are any */
+  gboolean loaded;           /* the book, at least once */
+  gboolean filled;           /* the form, by a profile, whose keys are still looked at */
+  gboolean at_once;          /* then not even Enter is needed */
+};
+
+void chat_connect_view_set_page (ChatConnectView *self, const char *name);
+void chat_connect_view_start (ChatConnectView *self, const ChatProfile *profile);
+
+/* chat-connect-view-rooms.c */
+void chat_connect_view_class_bind_rooms (GtkWidgetClass *widget_class);
+void chat_connect_view_map (GtkWidget *widget);
+void chat_connect_view_watch_drops (ChatConnectView *self);
+void chat_connect_view_remember (ChatConnectView *self, const ChatProfile *profile);
+
+G_END_DECLS
