@@ -105,6 +105,7 @@ static const struct
   { "win.history", { "<Control>h" } },
   { "win.members", { "F9", "<Control>m" } },
   { "win.jump-to-end", { "<Control>End" } },
+  { "win.search", { "<Control>f" } },
 };
 
 /**

@@ -154,6 +154,23 @@ row_selected_cb (ChatCompletionPopover *self)
   gtk_accessible_update_property (view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
 }
 
+/* Above the text view, at its beginning. */
+static void
+point (ChatCompletionPopover *self)
+{
+  graphene_rect_t bounds;
+  GdkRectangle where;
+
+  if (!gtk_widget_compute_bounds (GTK_WIDGET (self->view),
+                                  gtk_widget_get_parent (GTK_WIDGET (self)), &bounds))
+    return;
+  where.x = (int)bounds.origin.x;
+  where.y = (int)bounds.origin.y;
+  where.width = (int)bounds.size.width;
+  where.height = (int)bounds.size.height;
+  gtk_popover_set_pointing_to (GTK_POPOVER (self), &where);
+}
+
 /* The text before the cursor; not all of it, if it is long: then no word is the first. */
 static char *
 dup_before (GtkTextBuffer *buffer)
@@ -228,6 +245,7 @@ chat_completion_popover_update (ChatCompletionPopover *self)
   g_set_object (&self->model, model);
   gtk_list_box_bind_model (self->list, model, make_row_cb, NULL, NULL);
   gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, 0));
+  point (self);
   gtk_popover_popup (GTK_POPOVER (self));
 }
 

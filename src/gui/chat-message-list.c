@@ -22,6 +22,7 @@ struct _ChatMessageList
   gboolean allocating;
   double steps; /* of the wheel, since the last frame */
   guint tick;
+  guint wanted; /* the row to scroll to, or GTK_INVALID_LIST_POSITION */
 };
 
 G_DEFINE_FINAL_TYPE (ChatMessageList, chat_message_list, GTK_TYPE_WIDGET)
@@ -98,6 +99,20 @@ count_rows (ChatMessageList *self)
   return model != NULL ? g_list_model_get_n_items (G_LIST_MODEL (model)) : 0;
 }
 
+/* Twice, because rows get their real height only when they are made. */
+static void
+allocate_wanted (ChatMessageList *self, int width, int height, int baseline)
+{
+  guint wanted = self->wanted;
+
+  self->wanted = GTK_INVALID_LIST_POSITION;
+  for (int i = 0; i < 2 && wanted < count_rows (self); i++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", wanted);
+      gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
+    }
+}
+
 static void
 chat_message_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -106,6 +121,7 @@ chat_message_list_size_allocate (GtkWidget *widget, int width, int height, int b
 
   self->allocating = TRUE;
   gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
+  allocate_wanted (self, width, height, baseline);
   for (int i = 0; i < MAX_ROUNDS && self->following && n_rows > 0
                   && gtk_adjustment_get_value (self->adjustment) < get_end (self);
        i++)
@@ -215,6 +231,7 @@ static void
 chat_message_list_init (ChatMessageList *self)
 {
   self->following = TRUE;
+  self->wanted = GTK_INVALID_LIST_POSITION;
   gtk_widget_init_template (GTK_WIDGET (self));
   self->adjustment =
       gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
@@ -229,13 +246,14 @@ chat_message_list_init (ChatMessageList *self)
 void
 chat_message_list_set_model (ChatMessageList *self, GListModel *items)
 {
-  g_autoptr (GtkNoSelection) model = NULL;
+  g_autoptr (GtkSingleSelection) model = NULL;
 
   g_return_if_fail (CHAT_IS_MESSAGE_LIST (self));
   g_return_if_fail (items == NULL || G_IS_LIST_MODEL (items));
 
   if (items != NULL)
-    model = gtk_no_selection_new (g_object_ref (items));
+    model = g_object_new (GTK_TYPE_SINGLE_SELECTION, "autoselect", FALSE, "can-unselect", TRUE,
+                          "model", items, NULL);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
   set_following (self, TRUE);
 }
@@ -267,6 +285,48 @@ chat_message_list_jump_to_end (ChatMessageList *self)
 
   set_following (self, TRUE);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+/**
+ * chat_message_list_scroll_to:
+ * @self: a list
+ * @position: of a row
+ *
+ * Shows a row, and does not follow the end from now on.
+ */
+void
+chat_message_list_scroll_to (ChatMessageList *self, guint position)
+{
+  g_return_if_fail (CHAT_IS_MESSAGE_LIST (self));
+
+  /* Where all is in sight, one is still at the end. */
+  if (get_end (self) > 0)
+    set_following (self, FALSE);
+  self->wanted = position;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+/**
+ * chat_message_list_set_found:
+ * @self: a list
+ * @position: of the row that is to stand out; none is with %GTK_INVALID_LIST_POSITION
+ *
+ * It stays the same row when others come above it. The user cannot select rows, so the selection
+ * is free for this.
+ */
+void
+chat_message_list_set_found (ChatMessageList *self, guint position)
+{
+  GtkSelectionModel *model;
+
+  g_return_if_fail (CHAT_IS_MESSAGE_LIST (self));
+
+  model = gtk_list_view_get_model (self->list);
+  if (model != NULL)
+    gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (model), position);
+  /* One who looked for something at the end is still there. */
+  if (position == GTK_INVALID_LIST_POSITION)
+    value_changed_cb (self);
 }
 
 /**

@@ -15,6 +15,9 @@ G_DECLARE_FINAL_TYPE (ChatMessageList, chat_message_list, CHAT, MESSAGE_LIST, Gt
 void chat_message_list_set_model (ChatMessageList *self, GListModel *items); /* nullable */
 gboolean chat_message_list_get_following (ChatMessageList *self);
 void chat_message_list_jump_to_end (ChatMessageList *self);
+void chat_message_list_scroll_to (ChatMessageList *self, guint position);
+/* Marks a row; GTK_INVALID_LIST_POSITION: none. */
+void chat_message_list_set_found (ChatMessageList *self, guint position);
 GtkAdjustment *chat_message_list_get_adjustment (ChatMessageList *self);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "chat-room-commands.h"
 #include "chat-room-notices.h"
 #include "chat-room-title.h"
+#include "chat-search-bar.h"
 #include "chat-settings.h"
 #include "chat-state-banner.h"
 
@@ -19,6 +20,7 @@ struct _ChatRoomView
 
   ChatRoomTitle *title;
   ChatStateBanner *banner;
+  ChatSearchBar *search;
   AdwFlap *flap;
   GtkWidget *members_button;
   ChatMessageList *list;
@@ -165,6 +167,14 @@ quote_cb (ChatRoomView *self, ChatMessage *message)
 }
 
 static void
+found_cb (ChatRoomView *self, guint position)
+{
+  chat_message_list_set_found (self->list, position);
+  if (position != GTK_INVALID_LIST_POSITION)
+    chat_message_list_scroll_to (self->list, position);
+}
+
+static void
 details_cb (ChatRoomView *self, ChatMessage *message)
 {
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
@@ -185,6 +195,7 @@ ensure_types (void)
 {
   g_type_ensure (CHAT_TYPE_ROOM_TITLE);
   g_type_ensure (CHAT_TYPE_STATE_BANNER);
+  g_type_ensure (CHAT_TYPE_SEARCH_BAR);
   g_type_ensure (CHAT_TYPE_MESSAGE_LIST);
   g_type_ensure (CHAT_TYPE_COMPOSER);
   g_type_ensure (CHAT_TYPE_MEMBERS_PANE);
@@ -209,6 +220,7 @@ chat_room_view_class_init (ChatRoomViewClass *klass)
       widget_class, "/io/github/conclave_chat/Conclave/chat-room-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, title);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, banner);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, search);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, flap);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, members_button);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, list);
@@ -221,6 +233,7 @@ chat_room_view_class_init (ChatRoomViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, members);
   gtk_widget_class_bind_template_callback (widget_class, following_cb);
   gtk_widget_class_bind_template_callback (widget_class, submit_cb);
+  gtk_widget_class_bind_template_callback (widget_class, found_cb);
 }
 
 static void
@@ -269,6 +282,7 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   g_set_object (&self->session, session);
   g_signal_group_set_target (self->signals, session);
   set_feed (self);
+  chat_search_bar_set_items (self->search, G_LIST_MODEL (self->feed));
   chat_message_list_set_model (self->list, G_LIST_MODEL (self->feed));
   chat_members_pane_set_session (self->members, session);
   chat_composer_set_members (self->composer, members);
@@ -306,6 +320,20 @@ chat_room_view_toggle_members (ChatRoomView *self)
   g_return_if_fail (CHAT_IS_ROOM_VIEW (self));
 
   adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+/**
+ * chat_room_view_begin_search:
+ * @self: a view
+ *
+ * Opens the search bar, or begins another search in it.
+ */
+void
+chat_room_view_begin_search (ChatRoomView *self)
+{
+  g_return_if_fail (CHAT_IS_ROOM_VIEW (self));
+
+  chat_search_bar_begin (self->search);
 }
 
 /**

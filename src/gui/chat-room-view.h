@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (ChatRoomView, chat_room_view, CHAT, ROOM_VIEW, AdwBin)
 void chat_room_view_set_session (ChatRoomView *self, ChatSession *session); /* nullable */
 void chat_room_view_follow_settings (ChatRoomView *self, GSettings *settings);
 void chat_room_view_toggle_members (ChatRoomView *self);
+void chat_room_view_begin_search (ChatRoomView *self);
 void chat_room_view_write_to (ChatRoomView *self, const char *username);
 
 ChatFeed *chat_room_view_get_feed (ChatRoomView *self); /* nullable */

@@ -50,6 +50,12 @@ members_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+search_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  chat_room_view_begin_search (chat_window_get_room_view (CHAT_WINDOW (widget)));
+}
+
+static void
 jump_to_end_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ChatRoomView *view = chat_window_get_room_view (CHAT_WINDOW (widget));
@@ -160,6 +166,7 @@ chat_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import_cb);
   gtk_widget_class_install_action (widget_class, "win.history", NULL, history_cb);
   gtk_widget_class_install_action (widget_class, "win.members", NULL, members_cb);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_cb);
   gtk_widget_class_install_action (widget_class, "win.jump-to-end", NULL, jump_to_end_cb);
   gtk_widget_class_install_action (widget_class, "win.message-privately", "s",
                                    message_privately_cb);
@@ -188,6 +195,7 @@ chat_window_update_actions (ChatWindow *self)
   gtk_widget_action_set_enabled (widget, "win.import", !in_room);
   gtk_widget_action_set_enabled (widget, "win.history", open);
   gtk_widget_action_set_enabled (widget, "win.members", in_room);
+  gtk_widget_action_set_enabled (widget, "win.search", in_room);
   gtk_widget_action_set_enabled (widget, "win.jump-to-end", in_room);
   gtk_widget_action_set_enabled (widget, "win.message-privately", in_room);
   gtk_widget_action_set_enabled (widget, "win.send-again", in_room);
