@@ -49,9 +49,24 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->window = gui_test_show (GTK_WIDGET (fixture->view), 500, 500);
 }
 
+static GtkPopover *
+find_menu (Fixture *fixture)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (fixture->view)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_POPOVER_MENU (child))
+      return GTK_POPOVER (child);
+
+  return NULL;
+}
+
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
+  /* The grab ends before the window does: GTK looks for a tooltip below the pointer afterwards. */
+  if (find_menu (fixture) != NULL)
+    gtk_popover_popdown (find_menu (fixture));
+  gui_test_settle (GTK_WIDGET (fixture->window));
   gtk_window_destroy (fixture->window);
   g_object_unref (fixture->session);
   g_object_unref (fixture->bobs);
@@ -100,17 +115,6 @@ find_label (GtkWidget *widget, const char *text)
     found = find_label (child, text);
 
   return found;
-}
-
-static GtkPopover *
-find_menu (Fixture *fixture)
-{
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (fixture->view)); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (GTK_IS_POPOVER_MENU (child))
-      return GTK_POPOVER (child);
-
-  return NULL;
 }
 
 /* With the menu key, on the text that has the focus. */
