@@ -213,8 +213,7 @@ make_session (const ChatProfile *profile, const char *passphrase_file, GError **
   g_autoptr (ChatPrivateKey) key = NULL;
   g_autofree char *advice = NULL;
 
-  /* TRANSLATORS: stands in “FILE holds …; put …'s public key there” */
-  server_key = chat_key_file_load_public (profile->server_key, _("the server"), error);
+  server_key = chat_key_file_load_public (profile->server_key, CHAT_KEY_OWNER_SERVER, error);
   if (server_key == NULL)
     return NULL;
   key = chat_cli_load_private_key (profile->private_key, passphrase_file, error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-commands.h"
 
+#include "chat-column.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -72,6 +74,14 @@ run_shutdown (ChatCliApp *app, const char *arguments)
 }
 
 static void
+add_line (GString *text, const char *usage, const char *help)
+{
+  g_autofree char *padded = chat_column_pad (usage, 17);
+
+  g_string_append_printf (text, "\n%s %s", padded, help);
+}
+
+static void
 run_help (ChatCliApp *app, const char *arguments)
 {
   g_autoptr (GString) text = g_string_new (_("A line is a message to all in the room."));
@@ -81,9 +91,9 @@ run_help (ChatCliApp *app, const char *arguments)
       g_autofree char *usage = g_strdup_printf (
           "/%s %s", command->name, command->arguments != NULL ? _(command->arguments) : "");
 
-      g_string_append_printf (text, "\n%-16s %s", usage, _(command->help));
+      add_line (text, usage, _(command->help));
     }
-  g_string_append_printf (text, "\n%-16s %s", "//TEXT", _("A message that begins with a slash"));
+  add_line (text, _("//TEXT"), _("A message that begins with a slash"));
   chat_view_note (chat_cli_app_get_view (app), CHAT_NOTE_INFO, "%s", text->str);
 }
 

@@ -14,14 +14,19 @@
 static char *
 name_public_key (const char *owner)
 {
-  return owner == NULL ? g_strdup (_("your public key"))
-                       : g_strdup_printf (_("%s's public key"), owner);
+  if (owner == NULL)
+    return g_strdup (_("your public key"));
+  if (g_str_equal (owner, CHAT_KEY_OWNER_SERVER))
+    return g_strdup (_("the server's public key"));
+
+  return g_strdup_printf (_("%s's public key"), owner);
 }
 
 /**
  * chat_key_file_parse_public:
  * @name: (type filename): what the text is called in sentences, a path or the like
- * @owner: (nullable): whose key it should be ("bob", "the server"); %NULL for the reader's own
+ * @owner: (nullable): whose key it should be ("bob", or %CHAT_KEY_OWNER_SERVER); %NULL for the
+ *   reader's own
  * @text: (array length=size): the text
  * @size: its bytes
  * @error: return location
@@ -106,7 +111,8 @@ chat_key_file_parse_private (const char       *name,
 /**
  * chat_key_file_load_public:
  * @path: (type filename): a file
- * @owner: (nullable): whose key it should hold ("bob", "the server"); %NULL for the reader's own
+ * @owner: (nullable): whose key it should hold ("bob", or %CHAT_KEY_OWNER_SERVER); %NULL for the
+ *   reader's own
  * @error: return location
  *
  * Reads a public key. Synchronous: for threads and for start-up.

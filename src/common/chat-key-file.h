@@ -8,9 +8,13 @@
 
 G_BEGIN_DECLS
 
+/* In the place of a username; none looks like that. */
+#define CHAT_KEY_OWNER_SERVER "*"
+
 /* Synchronous: for threads and for start-up. owner: whose key this file should hold, for the
- * remedy ("bob", "the server"), or NULL for the reader's own. Errors: CHAT_KEY_ERROR, a whole
- * translated sentence, e.g. "keys/key_bob.pem holds a private key; put bob's public key there". */
+ * remedy ("bob", or CHAT_KEY_OWNER_SERVER), or NULL for the reader's own. Errors: CHAT_KEY_ERROR,
+ * a whole translated sentence, e.g. "keys/key_bob.pem holds a private key; put bob's public key
+ * there". */
 ChatPublicKey *chat_key_file_load_public (const char *path, const char *owner, GError **error);
 ChatPrivateKey *chat_key_file_load_private (const char *path, const ChatSecret *passphrase,
                                             GError **error);

@@ -56,8 +56,7 @@ load_public_in_thread (GTask *task, gpointer source, gpointer data, GCancellable
 {
   Job *job = data;
   GError *error = NULL;
-  /* TRANSLATORS: stands in “FILE holds …; put …'s public key there” */
-  ChatPublicKey *key = chat_key_file_load_public (job->path, _("the server"), &error);
+  ChatPublicKey *key = chat_key_file_load_public (job->path, CHAT_KEY_OWNER_SERVER, &error);
 
   if (key != NULL)
     g_task_return_pointer (task, key, g_object_unref);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-admin.h"
 
+#include "chat-column.h"
 #include "chat-error.h"
 #include "chat-guest-folder.h"
 #include "chat-key-file.h"
@@ -18,7 +19,7 @@ typedef gboolean (*AdminFunc) (ChatServerFolder *folder, const ChatSecret *passp
 static ChatPublicKey *
 load_server_key (ChatServerFolder *folder)
 {
-  return chat_key_file_load_public (folder->public_key_path, _("the server"), NULL);
+  return chat_key_file_load_public (folder->public_key_path, CHAT_KEY_OWNER_SERVER, NULL);
 }
 
 static ChatGuestScan *
@@ -185,7 +186,10 @@ list_users (ChatServerFolder *folder, const ChatSecret *passphrase, char **argum
     {
       ChatGuest *guest = g_ptr_array_index (scan->guests, i);
 
-      g_print (_("%-20s %4u bits  %s\n"), guest->username, chat_public_key_get_bits (guest->key),
+      g_autofree char *name = chat_column_pad (guest->username, 20);
+
+      /* TRANSLATORS: a line of a table: name, length and fingerprint of a key */
+      g_print (_("%s %4u bits  %s\n"), name, chat_public_key_get_bits (guest->key),
                chat_public_key_get_fingerprint (guest->key));
     }
   if (scan->guests->len == 0)
@@ -201,7 +205,7 @@ print_fingerprint (ChatServerFolder *folder, const ChatSecret *passphrase, char 
 {
   g_autoptr (GError) cause = NULL;
   g_autoptr (ChatPublicKey) key =
-      chat_key_file_load_public (folder->public_key_path, _("the server"), &cause);
+      chat_key_file_load_public (folder->public_key_path, CHAT_KEY_OWNER_SERVER, &cause);
 
   if (g_error_matches (cause, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING))
     g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_MISSING,
@@ -263,17 +267,17 @@ check (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments,
 static const struct
 {
   const char *name;
-  const char *arguments;
+  const char *arguments; /* NULL: it takes none */
   const char *help;
   guint n_arguments;
   AdminFunc run;
 } commands[] = {
-  { "add-user", "NAME FILE.pem", N_("check a public key and put it on the guest list"), 2,
+  { "add-user", N_("NAME FILE.pem"), N_("check a public key and put it on the guest list"), 2,
     add_user },
-  { "remove-user", "NAME", N_("take somebody off the guest list"), 1, remove_user },
-  { "list-users", "", N_("show names, key sizes and fingerprints"), 0, list_users },
-  { "fingerprint", "", N_("show the fingerprint of the server's key"), 0, print_fingerprint },
-  { "check", "", N_("check config.json and all keys without starting; the exit status says"), 0,
+  { "remove-user", N_("NAME"), N_("take somebody off the guest list"), 1, remove_user },
+  { "list-users", NULL, N_("show names, key sizes and fingerprints"), 0, list_users },
+  { "fingerprint", NULL, N_("show the fingerprint of the server's key"), 0, print_fingerprint },
+  { "check", NULL, N_("check config.json and all keys without starting; the exit status says"), 0,
     check },
 };
 
@@ -289,9 +293,11 @@ chat_admin_dup_help (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      g_autofree char *usage = g_strconcat (commands[i].name, " ", commands[i].arguments, NULL);
+      const char *arguments = commands[i].arguments != NULL ? _ (commands[i].arguments) : "";
+      g_autofree char *usage = g_strconcat (commands[i].name, " ", arguments, NULL);
+      g_autofree char *padded = chat_column_pad (usage, 26);
 
-      g_string_append_printf (help, "\n  %-26s %s", usage, _ (commands[i].help));
+      g_string_append_printf (help, "\n  %s %s", padded, _ (commands[i].help));
     }
 
   return g_string_free (help, FALSE);

@@ -257,7 +257,7 @@ chat_server_folder_load_key (ChatServerFolder *self, const ChatSecret *passphras
                ? g_steal_pointer (&key)
                : NULL;
 
-  public = chat_key_file_load_public (self->public_key_path, _("the server"), error);
+  public = chat_key_file_load_public (self->public_key_path, CHAT_KEY_OWNER_SERVER, error);
   if (public == NULL)
     return NULL;
   if (!chat_public_key_equal (public, chat_private_key_get_public (key)))
