@@ -100,6 +100,7 @@ static const struct
   { "app.new-window", { "<Control>n" } },
   { "app.preferences", { "<Control>comma" } },
   { "app.quit", { "<Control>q" } },
+  { "win.show-help-overlay", { "<Control>question", "F1" } },
   { "window.close", { "<Control>w" } },
   { "win.import", { "<Control>o" } },
   { "win.history", { "<Control>h" } },

@@ -336,6 +336,48 @@ chat_room_view_begin_search (ChatRoomView *self)
   chat_search_bar_begin (self->search);
 }
 
+/* It is near the end, as a rule. */
+static gboolean
+find_message (ChatRoomView *self, const char *mid, guint *position)
+{
+  GListModel *feed = G_LIST_MODEL (self->feed);
+
+  for (guint i = g_list_model_get_n_items (feed); i > 0; i--)
+    {
+      g_autoptr (ChatFeedItem) item = g_list_model_get_item (feed, i - 1);
+      ChatMessage *message = chat_feed_item_get_message (item);
+
+      *position = i - 1;
+      if (message != NULL && g_strcmp0 (chat_message_get_mid (message), mid) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
+ * chat_room_view_show_message:
+ * @self: a view
+ * @mid: a message
+ *
+ * Scrolls to it, if it is there.
+ */
+void
+chat_room_view_show_message (ChatRoomView *self, const char *mid)
+{
+  guint position;
+
+  g_return_if_fail (CHAT_IS_ROOM_VIEW (self) && mid != NULL);
+
+  if (self->feed == NULL || !find_message (self, mid, &position))
+    return;
+  /* The last one is at the end, and what comes after it is followed. */
+  if (position + 1 == g_list_model_get_n_items (G_LIST_MODEL (self->feed)))
+    chat_message_list_jump_to_end (self->list);
+  else
+    chat_message_list_scroll_to (self->list, position);
+}
+
 /**
  * chat_room_view_write_to:
  * @self: a view

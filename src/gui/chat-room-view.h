@@ -21,6 +21,8 @@ void chat_room_view_set_session (ChatRoomView *self, ChatSession *session); /* n
 void chat_room_view_follow_settings (ChatRoomView *self, GSettings *settings);
 void chat_room_view_toggle_members (ChatRoomView *self);
 void chat_room_view_begin_search (ChatRoomView *self);
+/* Scrolls to it, if it is there. */
+void chat_room_view_show_message (ChatRoomView *self, const char *mid);
 void chat_room_view_write_to (ChatRoomView *self, const char *username);
 
 ChatFeed *chat_room_view_get_feed (ChatRoomView *self); /* nullable */

@@ -265,7 +265,7 @@ chat_window_show_message (ChatWindow *self, const char *mid)
 
   gtk_window_present (GTK_WINDOW (self));
   if (self->session != NULL)
-    chat_message_list_jump_to_end (chat_room_view_get_list (self->room_view));
+    chat_room_view_show_message (self->room_view, mid);
 }
 
 /**
