@@ -150,6 +150,8 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                       chat_public_key_get_fingerprint (chat_private_key_get_public (self->key)));
   show_page (self, "done");
   gtk_widget_grab_focus (self->copy);
+  /* The focus came by it, and that selects it. */
+  gtk_label_select_region (self->fingerprint, 0, 0);
   g_signal_emit (self, created_signal, 0, self->path);
 }
 

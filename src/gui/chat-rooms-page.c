@@ -111,10 +111,19 @@ make_menu_button (guint position, const char *title)
   return button;
 }
 
+/* The first sign of an address is no initial. */
+static void
+set_avatar_text (AdwAvatar *avatar, const char *title)
+{
+  adw_avatar_set_text (avatar, title);
+  adw_avatar_set_show_initials (avatar, g_unichar_isalpha (g_utf8_get_char (title)));
+}
+
 static GtkWidget *
 make_row (guint position, ChatKnownRoom *room)
 {
   GtkWidget *row = adw_action_row_new ();
+  GtkWidget *avatar = adw_avatar_new (36, NULL, TRUE);
   g_autofree char *title = dup_title (room);
   g_autofree char *subtitle = dup_subtitle (room);
 
@@ -124,7 +133,8 @@ make_row (guint position, ChatKnownRoom *room)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_widget_set_tooltip_text (row, _("Connect"));
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), adw_avatar_new (36, title, TRUE));
+  set_avatar_text (ADW_AVATAR (avatar), title);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_menu_button (position, title));
 
   return row;
@@ -140,7 +150,7 @@ show_last (ChatRoomsPage *self, ChatKnownRoom *room)
   g_autofree char *label = NULL;
   g_autoptr (GMenuModel) menu = make_menu (0);
 
-  adw_avatar_set_text (self->avatar, title);
+  set_avatar_text (self->avatar, title);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->username, subtitle);
   gtk_menu_button_set_menu_model (self->menu, menu);

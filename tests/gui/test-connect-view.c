@@ -344,6 +344,46 @@ test_cancel (Fixture *fixture, gconstpointer data)
   g_assert_true (can_connect (fixture));
 }
 
+static gboolean
+is_asked (gpointer view)
+{
+  return chat_connect_view_get_passphrase_dialog (view) != NULL;
+}
+
+static gboolean
+is_over (gpointer view)
+{
+  return is_idle (view)
+         && has_problem (gui_test_child (view, "address_problem"));
+}
+
+/* Where there is no keyring one is told so, and the passphrase opens the key all the same. */
+static void
+test_no_keyring (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", "open sesame");
+  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
+  GtkWindow *dialog;
+
+  fill_in (fixture, "address", "127.0.0.1");
+  fill_in (fixture, "port", "1");
+  fill_in (fixture, "username", "alice");
+  choose (fixture, "private_key", "own.pem");
+  choose (fixture, "server_key", "server_public.pem");
+  press_connect (fixture);
+  gui_test_wait ("the passphrase is asked for", is_asked, fixture->view);
+  dialog = chat_connect_view_get_passphrase_dialog (fixture->view);
+  g_assert_false (gtk_widget_get_visible (gui_test_child (dialog, "remember")));
+  g_assert_true (gtk_widget_get_visible (gui_test_child (dialog, "no_keyring")));
+  g_assert_false (
+      adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "open"));
+  gtk_editable_set_text (gui_test_child (dialog, "entry"), "open sesame");
+  g_assert_true (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "open"));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "open");
+  /* It was opened: now the server is the problem. */
+  gui_test_wait ("the server is called", is_over, fixture->view);
+}
+
 static void
 test_goes_away (Fixture *fixture, gconstpointer data)
 {
@@ -365,6 +405,10 @@ test_goes_away (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  /* A keyring that cannot be used, wherever the test runs. */
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", "/", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "none", TRUE);
   gui_test_init (&argc, &argv);
 
   ADD ("/connect-view/sensitivity", test_sensitivity);
@@ -379,6 +423,7 @@ main (int argc, char **argv)
   ADD ("/connect-view/drop-something-else", test_drop_something_else);
   ADD ("/connect-view/damaged-profile", test_damaged_profile);
   ADD ("/connect-view/cancel", test_cancel);
+  ADD ("/connect-view/no-keyring", test_no_keyring);
   ADD ("/connect-view/goes-away", test_goes_away);
 
   return g_test_run ();
