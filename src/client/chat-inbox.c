@@ -6,6 +6,7 @@
 #include "chat-limits.h"
 #include "chat-member.h"
 #include "chat-pipeline.h"
+#include "chat-post-frame.h"
 
 struct _ChatInbox
 {
@@ -13,6 +14,7 @@ struct _ChatInbox
   gpointer user_data;
   ChatPipeline *pipeline;
   gsize pending_bytes;
+  gboolean keeping;
 
   /* The thread's own. */
   ChatKeyCache *keys;
@@ -26,7 +28,7 @@ struct _ChatInbox
 typedef struct
 {
   ChatInbound inbound;
-  GBytes *frame; /* NULL for the end of a connection */
+  GBytes *frame; /* NULL for the end of a connection, and of an archived one */
 } Job;
 
 static void
@@ -38,6 +40,7 @@ job_free (gpointer data)
   g_clear_pointer (&job->inbound.delivery, chat_delivery_free);
   g_clear_error (&job->inbound.broken);
   g_clear_error (&job->inbound.end);
+  g_clear_pointer (&job->inbound.post, chat_post_unref);
   g_clear_pointer (&job->frame, g_bytes_unref);
   g_free (job);
 }
@@ -92,6 +95,21 @@ open_notice (ChatInbox *self, ChatJwe *jwe, GError **error)
   return g_steal_pointer (&notice);
 }
 
+static ChatPost *
+make_post (ChatInbox *self, ChatJwe *jwe, const ChatDelivery *delivery)
+{
+  ChatPublicKey *author = g_hash_table_lookup (self->authors, delivery->claims->iss);
+  ChatPost *post = chat_post_frame_read (jwe);
+
+  post->seq = delivery->seq;
+  post->at = delivery->at;
+  post->from = g_strdup (delivery->from);
+  post->author_kid = g_strdup (delivery->claims->iss);
+  post->author_key = g_bytes_ref (chat_public_key_get_der (author));
+
+  return post;
+}
+
 static void
 open_frame (ChatInbox *self, Job *job, GError **error)
 {
@@ -111,6 +129,46 @@ open_frame (ChatInbox *self, Job *job, GError **error)
   else
     job->inbound.delivery =
         chat_delivery_open (jwe, self->own_kid, self->keys, self->authors, error);
+
+  if (self->keeping && job->inbound.delivery != NULL && job->inbound.delivery->claims != NULL)
+    job->inbound.post = make_post (self, jwe, job->inbound.delivery);
+}
+
+/* An archive holds the key of each author. Its name is its hash, and it has to be the one that the
+ * message was signed with. */
+static void
+import_author (ChatInbox *self, ChatPost *post)
+{
+  g_autoptr (ChatPublicKey) key = NULL;
+  gsize size;
+  gconstpointer der;
+
+  if (post->author_key == NULL || post->author_kid == NULL
+      || g_hash_table_contains (self->authors, post->author_kid)
+      || g_hash_table_size (self->authors) >= MAX_AUTHORS)
+    return;
+
+  der = g_bytes_get_data (post->author_key, &size);
+  key = chat_public_key_new_from_der (der, size, NULL);
+  if (key != NULL && g_str_equal (chat_public_key_get_id (key), post->author_kid))
+    g_hash_table_replace (self->authors, (gpointer)chat_public_key_get_id (key),
+                          g_object_ref (key));
+}
+
+/* Like any delivery: the file may have been changed by others. */
+static void
+open_archived (ChatInbox *self, Job *job)
+{
+  gsize size;
+  g_autofree char *json = chat_post_frame_write (job->inbound.post, self->own_kid, &size);
+  g_autoptr (ChatJwe) jwe = chat_jwe_parse (json, size, &job->inbound.broken);
+
+  if (jwe == NULL)
+    return;
+
+  import_author (self, job->inbound.post);
+  job->inbound.delivery = chat_delivery_open (jwe, self->own_kid, self->keys, self->authors,
+                                              &job->inbound.broken);
 }
 
 static void
@@ -121,6 +179,8 @@ open_in_thread (gpointer data, gpointer user_data)
   const char *json;
   gsize size;
 
+  if (job->inbound.archived)
+    open_archived (user_data, job);
   if (job->frame == NULL)
     return;
 
@@ -234,6 +294,40 @@ chat_inbox_push_end (ChatInbox *self, guint generation, const GError *error)
   job->inbound.generation = generation;
   job->inbound.end = g_error_copy (error);
   chat_pipeline_push (self->pipeline, job);
+}
+
+/**
+ * chat_inbox_push_post:
+ * @self: an inbox
+ * @post: a message of an archive
+ *
+ * Opens and verifies it behind what has come. It is handed over as an archived one, of no
+ * connection.
+ */
+void
+chat_inbox_push_post (ChatInbox *self, ChatPost *post)
+{
+  Job *job;
+
+  g_return_if_fail (self != NULL && post != NULL);
+
+  job = g_new0 (Job, 1);
+  job->inbound.archived = TRUE;
+  job->inbound.post = chat_post_ref (post);
+  chat_pipeline_push (self->pipeline, job);
+}
+
+/**
+ * chat_inbox_set_keeping:
+ * @self: an inbox into which nothing has been pushed
+ * @keeping: whether deliveries are to be kept, and come with what is sealed in them
+ */
+void
+chat_inbox_set_keeping (ChatInbox *self, gboolean keeping)
+{
+  g_return_if_fail (self != NULL);
+
+  self->keeping = keeping;
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include "chat-delivery.h"
 #include "chat-notice.h"
+#include "chat-post.h"
 
 #include <gio/gio.h>
 
@@ -11,10 +12,12 @@ G_BEGIN_DECLS
 
 typedef struct _ChatInbox ChatInbox;
 
-/* One of the last four is set; beside end, the others do not count. */
+/* One of notice, delivery, broken and end is set; beside end, the others do not count. */
 typedef struct
 {
-  guint generation; /* of the connection */
+  guint generation;  /* of the connection */
+  gboolean archived; /* not from the connection */
+  ChatPost *post;    /* a delivery whose signature is right, as it came; when they are kept */
   ChatNotice *notice;
   ChatDelivery *delivery;
   GError *broken; /* the frame cannot be understood; in English, for a log */
@@ -27,6 +30,10 @@ ChatInbox *chat_inbox_new (ChatPrivateKey *key, ChatInboxFunc func, gpointer use
 void chat_inbox_free (ChatInbox *self);
 void chat_inbox_push_frame (ChatInbox *self, guint generation, GBytes *frame);
 void chat_inbox_push_end (ChatInbox *self, guint generation, const GError *error);
+/* One from an archive. */
+void chat_inbox_push_post (ChatInbox *self, ChatPost *post);
+/* From the beginning: deliveries come with their post. */
+void chat_inbox_set_keeping (ChatInbox *self, gboolean keeping);
 /* Nothing more should be read for now; and, with some distance: it may be again. */
 gboolean chat_inbox_is_full (ChatInbox *self);
 gboolean chat_inbox_has_room (ChatInbox *self);

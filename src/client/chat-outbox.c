@@ -9,6 +9,7 @@
 #include "chat-jws.h"
 #include "chat-limits.h"
 #include "chat-pipeline.h"
+#include "chat-post-frame.h"
 #include "chat-seal.h"
 
 #include <string.h>
@@ -19,6 +20,7 @@ struct _ChatOutbox
   gpointer user_data;
   ChatPipeline *pipeline;
   guint generation;
+  gboolean keeping;
 
   /* The thread's own, but for the keys, which never change. */
   ChatPrivateKey *key;
@@ -42,6 +44,7 @@ typedef struct
   ChatOutbound outbound;
   char *text; /* of a message, the JSON of a command, the id of a seal */
   char *mid;
+  char *author;
   gint64 sent;
   ChatAudience *audience;
 } Job;
@@ -54,8 +57,10 @@ job_free (gpointer data)
   g_clear_pointer (&job->outbound.frames, g_ptr_array_unref);
   g_clear_error (&job->outbound.error);
   g_clear_pointer (&job->audience, chat_audience_unref);
+  g_clear_pointer (&job->outbound.post, chat_post_unref);
   g_free (job->text);
   g_free (job->mid);
+  g_free (job->author);
   g_free (job);
 }
 
@@ -167,6 +172,40 @@ sign (ChatOutbox *self, Job *job, GError **error)
   return chat_jws_sign (self->key, payload, size, error);
 }
 
+static ChatReaderSet *
+make_readers (ChatAudience *audience)
+{
+  GPtrArray *keys = chat_audience_get_keys (audience);
+  g_autofree const char **kids = g_new (const char *, keys->len);
+
+  for (guint i = 0; i < keys->len; i++)
+    kids[i] = chat_public_key_get_id (g_ptr_array_index (keys, i));
+
+  return chat_reader_set_new (kids, keys->len);
+}
+
+/* What the server will have of it, and what it would deliver to us. */
+static ChatPost *
+make_copy (ChatOutbox *self, Job *job, ChatSeal *seal, const char *frame, gsize size)
+{
+  ChatPublicKey *own = chat_private_key_get_public (self->key);
+  const char *encrypted_key = chat_seal_get_encrypted_key (seal, chat_public_key_get_id (own));
+  g_autoptr (ChatJwe) jwe = chat_jwe_parse (frame, size, NULL);
+  ChatPost *post;
+
+  if (jwe == NULL || encrypted_key == NULL)
+    return NULL;
+
+  post = chat_post_frame_read (jwe);
+  post->encrypted_key = g_strdup (encrypted_key);
+  post->from = g_strdup (job->author);
+  post->author_kid = g_strdup (chat_public_key_get_id (own));
+  post->author_key = g_bytes_ref (chat_public_key_get_der (own));
+  post->readers = make_readers (job->audience);
+
+  return post;
+}
+
 static void
 make_post (ChatOutbox *self, Job *job, GError **error)
 {
@@ -183,6 +222,8 @@ make_post (ChatOutbox *self, Job *job, GError **error)
   unprotected = g_strdup_printf ("{\"op\":\"post\",\"seal\":\"%s\"}", chat_seal_get_id (seal));
   frame = chat_jwe_seal (chat_seal_get_content_key (seal), unprotected, NULL, NULL, job->mid, jws,
                          strlen (jws), &size);
+  if (self->keeping)
+    job->outbound.post = make_copy (self, job, seal, frame, size);
   add_frame (job, frame, size);
 }
 
@@ -298,6 +339,19 @@ chat_outbox_free (ChatOutbox *self)
 }
 
 /**
+ * chat_outbox_set_keeping:
+ * @self: an outbox into which nothing has been pushed
+ * @keeping: whether posts are to be kept, and come with a copy
+ */
+void
+chat_outbox_set_keeping (ChatOutbox *self, gboolean keeping)
+{
+  g_return_if_fail (self != NULL);
+
+  self->keeping = keeping;
+}
+
+/**
  * chat_outbox_begin:
  * @self: an outbox
  * @generation: number of the connection, given back with each result
@@ -351,6 +405,7 @@ chat_outbox_push_post (ChatOutbox *self, ChatMessage *message)
   job = new_job (self, JOB_POST);
   job->text = g_strdup (chat_message_get_text (message));
   job->mid = g_strdup (chat_message_get_mid (message));
+  job->author = g_strdup (chat_message_get_author (message));
   job->sent = chat_message_get_sent (message);
   job->audience = chat_audience_ref (audience);
   job->outbound.mid = job->mid;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "chat-message.h"
+#include "chat-post.h"
 #include "chat-private-key.h"
 
 #include <gio/gio.h>
@@ -17,6 +18,7 @@ typedef struct
   guint generation;  /* of the connection */
   const char *mid;   /* of a post; NULL for a command */
   GPtrArray *frames; /* (element-type GBytes): to send in this order */
+  ChatPost *post;    /* the same as a store has it, but for its number; when they are kept */
   GError *error;     /* the post could not be made */
 } ChatOutbound;
 
@@ -25,6 +27,8 @@ typedef void (*ChatOutboxFunc) (const ChatOutbound *outbound, gpointer user_data
 ChatOutbox *chat_outbox_new (ChatPrivateKey *key, ChatPublicKey *server_key, ChatOutboxFunc func,
                              gpointer user_data);
 void chat_outbox_free (ChatOutbox *self);
+/* From the beginning: posts come with what is to be kept of them. */
+void chat_outbox_set_keeping (ChatOutbox *self, gboolean keeping);
 /* A new connection: nothing is registered there yet. */
 void chat_outbox_begin (ChatOutbox *self, guint generation);
 void chat_outbox_push_command (ChatOutbox *self, JsonObject *command);

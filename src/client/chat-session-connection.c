@@ -273,6 +273,11 @@ handle_inbound (const ChatInbound *inbound, gpointer user_data)
 {
   g_autoptr (ChatSession) self = g_object_ref (CHAT_SESSION (user_data));
 
+  if (inbound->archived)
+    {
+      session_archive_handle_opened (self, inbound);
+      return;
+    }
   if (inbound->generation != self->generation)
     return;
 
@@ -295,7 +300,7 @@ handle_inbound (const ChatInbound *inbound, gpointer user_data)
   else if (inbound->notice != NULL)
     session_handle_notice (self, inbound->notice);
   else
-    session_handle_delivery (self, inbound->delivery);
+    session_handle_delivery (self, inbound->delivery, inbound->post);
 
   if (self->link != NULL && chat_inbox_has_room (self->inbox))
     chat_link_set_reading (self->link, TRUE);
@@ -436,8 +441,25 @@ make_tools (ChatSession *self)
     }
   self->inbox = chat_inbox_new (self->key, handle_inbound, self);
   self->outbox = chat_outbox_new (self->key, self->server_key, session_handle_outbound, self);
+  chat_inbox_set_keeping (self->inbox, self->archive_folder != NULL);
+  chat_outbox_set_keeping (self->outbox, self->archive_folder != NULL);
 
   return TRUE;
+}
+
+/**
+ * session_go_on_connecting:
+ * @self: a session that is %CHAT_SESSION_CONNECTING
+ *
+ * What was to be done before the first connection is done.
+ */
+void
+session_go_on_connecting (ChatSession *self)
+{
+  if (self->credentials != NULL)
+    open_socket (self);
+  else
+    make_credentials (self);
 }
 
 /**
@@ -462,12 +484,7 @@ session_connect (ChatSession *self)
   session_set_state (self, CHAT_SESSION_CONNECTING);
 
   /* Unless an observer has closed the session. */
-  if (generation == self->generation)
-    {
-      if (self->credentials != NULL)
-        open_socket (self);
-      else
-        make_credentials (self);
-    }
+  if (generation == self->generation && !session_archive_must_open (self))
+    session_go_on_connecting (self);
   g_object_unref (self);
 }

@@ -33,12 +33,13 @@ remember_seq (ChatSession *self, gint64 seq)
  * session_handle_delivery:
  * @self: a session
  * @delivery: an opened delivery
+ * @post: (nullable): what it is made of, to be kept
  *
  * One that fails a check stands in the timeline too, as one that could not be verified: somebody
  * who tampers should be seen doing so.
  */
 void
-session_handle_delivery (ChatSession *self, const ChatDelivery *delivery)
+session_handle_delivery (ChatSession *self, const ChatDelivery *delivery, ChatPost *post)
 {
   ChatCheck check = session_get_check (self);
   g_autoptr (ChatMessage) message = chat_check_delivery (&check, delivery);
@@ -52,6 +53,9 @@ session_handle_delivery (ChatSession *self, const ChatDelivery *delivery)
   /* The acknowledgement of this one was lost with an earlier connection. */
   if (!is_new && chat_message_get_seq (known) == 0)
     session_settle_message (self, known, delivery->seq, delivery->at);
+  if (post != NULL && chat_message_get_state (message) != CHAT_MESSAGE_UNVERIFIED)
+    session_archive_keep (self, post, delivery->claims->to);
+  session_archive_note_seen (self);
 
   if (delivery->history)
     session_emit_delivered (self, known, CHAT_ORIGIN_HISTORY);

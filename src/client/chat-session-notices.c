@@ -73,8 +73,9 @@ static void
 find_place (ChatSession *self, const ChatNotice *welcome)
 {
   gboolean is_other = g_strcmp0 (self->history, welcome->history) != 0;
+  gboolean is_again = !is_other && welcome->seq < self->since;
 
-  if (is_other || welcome->seq < self->since)
+  if (is_other || is_again)
     {
       if (self->history != NULL)
         chat_timeline_begin_epoch (self->timeline);
@@ -82,6 +83,7 @@ find_place (ChatSession *self, const ChatNotice *welcome)
       self->history = g_strdup (welcome->history);
       self->since = is_other ? 0 : welcome->seq;
     }
+  session_archive_begin (self, is_again);
   self->highest = self->since;
 }
 
@@ -118,8 +120,10 @@ handle_caught_up (ChatSession *self, const ChatNotice *notice)
   self->since = self->highest = MAX (self->highest, notice->seq);
   self->opened_at = g_get_monotonic_time ();
   self->been_open = TRUE;
+  session_archive_note_seen (self);
   session_set_state (self, CHAT_SESSION_OPEN);
   session_emit_caught_up (self, notice);
+  session_archive_load (self);
   session_go_on (self);
 }
 
@@ -161,6 +165,7 @@ handle_readers (ChatSession *self, const ChatNotice *notice)
   /* A set without us makes no message to it readable as meant for us. */
   if (audience == NULL)
     return;
+  session_archive_note_readers (self, notice);
 
   /* The same set may be announced again, and then costs nothing. */
   if (g_hash_table_replace (self->announced, g_strdup (notice->to), audience))
@@ -176,6 +181,7 @@ handle_ack (ChatSession *self, const ChatNotice *notice)
   if (self->state != CHAT_SESSION_JOINING)
     self->since = self->highest;
   session_settle_post (self, notice->mid, notice->seq, notice->at);
+  session_archive_note_seen (self);
 }
 
 static void

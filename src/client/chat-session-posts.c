@@ -31,6 +31,8 @@ compare_serial (gconstpointer a, gconstpointer b, gpointer user_data)
 static void
 fail_message (ChatSession *self, ChatMessage *message, const char *problem)
 {
+  if (self->sealed != NULL)
+    g_hash_table_remove (self->sealed, chat_message_get_mid (message));
   chat_message_set_state (message, CHAT_MESSAGE_FAILED, problem);
   session_notify_pending (self);
   session_emit_failed (self, message);
@@ -198,6 +200,7 @@ session_settle_message (ChatSession *self, ChatMessage *message, gint64 seq, gin
   if (g_queue_remove (&self->in_flight, message) || g_queue_remove (&self->waiting, message))
     g_object_unref (message);
 
+  session_archive_keep_own (self, message, seq, at);
   chat_timeline_settle (self->timeline, message, seq, at);
   chat_message_set_state (message, CHAT_MESSAGE_SENT, NULL);
   session_notify_pending (self);
@@ -291,6 +294,8 @@ session_handle_outbound (const ChatOutbound *outbound, gpointer user_data)
       return;
     }
 
+  if (outbound->post != NULL)
+    g_hash_table_replace (self->sealed, g_strdup (outbound->mid), chat_post_ref (outbound->post));
   for (guint i = 0; i < outbound->frames->len; i++)
     {
       gsize size;

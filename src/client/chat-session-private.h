@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "chat-archive.h"
 #include "chat-check.h"
 #include "chat-connect-error.h"
 #include "chat-inbox.h"
@@ -52,6 +53,23 @@ struct _ChatSession
   ChatInbox *inbox;
   ChatOutbox *outbox;
 
+  /* What is kept on this computer; all NULL when nothing is. */
+  char *archive_folder;
+  ChatArchive *archive;
+  gboolean archive_opened;
+  GError *archive_error;       /* not told yet */
+  gint64 archive_seen;         /* what the archive knows of since */
+  gint64 archive_read;         /* up to here, the person had seen all; 0: not known */
+  guint archive_read_epoch;
+  GHashTable *sealed;          /* mid → ChatPost: ours, until it has a number */
+  GHashTable *reader_sets;     /* `to` → ChatReaderSet */
+  GHashTable *archived_sets;   /* `to` → ChatAudience: of messages of the archive */
+  GPtrArray *page;             /* (element-type ChatMessage): what is verified of the page */
+  guint page_epoch;
+  guint page_left;             /* what is not verified yet */
+  guint n_unverifiable;        /* of all pages */
+  gboolean loading;
+
   GSource *timer; /* of the state; a change of state ends it */
   ChatRetry retry;
   gint64 retry_at; /* monotonic */
@@ -81,8 +99,20 @@ void session_emit_refused (ChatSession *self, const GError *error);
 void session_emit_problem (ChatSession *self, const GError *error);
 void session_notify_pending (ChatSession *self);
 
+/* chat-session-archive.c */
+gboolean session_archive_must_open (ChatSession *self);
+void session_archive_begin (ChatSession *self, gboolean again);
+void session_archive_keep (ChatSession *self, ChatPost *post, const char *to);
+void session_archive_keep_own (ChatSession *self, ChatMessage *message, gint64 seq, gint64 at);
+void session_archive_note_readers (ChatSession *self, const ChatNotice *notice);
+void session_archive_note_seen (ChatSession *self);
+void session_archive_load (ChatSession *self);
+void session_archive_handle_opened (ChatSession *self, const ChatInbound *inbound);
+void session_archive_clear (ChatSession *self);
+
 /* chat-session-connection.c */
 void session_connect (ChatSession *self);
+void session_go_on_connecting (ChatSession *self);
 void session_end_connection (ChatSession *self, const GError *cause);
 void session_end_with (ChatSession *self, ChatSessionState state, const GError *error);
 void session_report_broken (ChatSession *self, const char *what);
@@ -100,7 +130,7 @@ void session_clear_commands (ChatSession *self);
 void session_handle_notice (ChatSession *self, const ChatNotice *notice);
 
 /* chat-session-deliveries.c */
-void session_handle_delivery (ChatSession *self, const ChatDelivery *delivery);
+void session_handle_delivery (ChatSession *self, const ChatDelivery *delivery, ChatPost *post);
 ChatCheck session_get_check (ChatSession *self);
 
 /* chat-session-posts.c */

@@ -125,6 +125,7 @@ chat_session_dispose (GObject *object)
   g_clear_object (&self->link);
   g_clear_pointer (&self->inbox, chat_inbox_free);
   g_clear_pointer (&self->outbox, chat_outbox_free);
+  session_archive_clear (self);
 
   G_OBJECT_CLASS (chat_session_parent_class)->dispose (object);
 }
@@ -138,6 +139,8 @@ chat_session_finalize (GObject *object)
   g_free (self->username);
   g_free (self->stopped_by);
   g_free (self->history);
+  g_free (self->archive_folder);
+  g_clear_error (&self->archive_error);
   g_clear_error (&self->error);
   g_clear_object (&self->key);
   g_clear_object (&self->server_key);

@@ -70,12 +70,15 @@ G_DECLARE_FINAL_TYPE (ChatSession, chat_session, CHAT, SESSION, GObject)
  * - "history-end" (gint64 count, gint64 withheld, gboolean more): the answer is complete
  * - "throttled" (gint64 rate, gint64 ms): the server reads on later
  * - "refused" (const GError *): a command was; the session goes on
- * - "problem" (const GError *): the server sent what is not understood; the session goes on
+ * - "problem" (const GError *): the server sent what is not understood, or the archive cannot be
+ *   used; the session goes on
  */
 
 ChatSession *chat_session_new (const char *address, guint16 port, const char *username,
                                ChatPrivateKey *key, ChatPublicKey *server_key);
 
+/* Before it starts: what is said is kept there, sealed, and what was said before is loaded. */
+void chat_session_set_archive_folder (ChatSession *self, const char *folder);
 void chat_session_start (ChatSession *self);
 /* WAITING: ends the pause. */
 void chat_session_try_now (ChatSession *self);
@@ -92,6 +95,12 @@ gboolean chat_session_send_again (ChatSession *self, ChatMessage *message, GErro
 /* limit: 0 for as many as the server keeps; before: 0 for the latest. FALSE when not open. */
 gboolean chat_session_request_history (ChatSession *self, gint64 limit, gint64 before);
 gboolean chat_session_shut_server_down (ChatSession *self);
+
+/* The person has seen this message and all before it. Needs an archive to be remembered. */
+void chat_session_mark_read (ChatSession *self, ChatMessage *message);
+/* TRUE when it is not ours, and had not been seen when the session started; FALSE also where
+ * nothing is known of that. */
+gboolean chat_session_is_unread (ChatSession *self, ChatMessage *message);
 
 ChatSessionState chat_session_get_state (ChatSession *self);
 gboolean chat_session_is_over (ChatSession *self);

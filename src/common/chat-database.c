@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <gnutls/crypto.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 /* What a replica has beside the store's tables. */
@@ -19,6 +20,9 @@ static const char replica_schema[] =
 /* "CHAT" in ASCII: a file with another id is not ours and is left alone. */
 #define APPLICATION_ID 0x43484154
 #define SCHEMA_VERSION 1
+
+/* Of 10 ms. */
+#define LOCK_ATTEMPTS 200
 
 static const char schema[] =
     "CREATE TABLE store (history TEXT NOT NULL);"
@@ -351,7 +355,8 @@ open_file (const char *path, gboolean replica, const char *history, guint histor
   self->history_limit = history_limit;
   self->new_seals = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_wrappings_unref);
   if (sqlite3_open_v2 (path, &self->db,
-                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL)
+                       (replica ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_READWRITE
+                           | SQLITE_OPEN_NOMUTEX, NULL)
       != SQLITE_OK)
     {
       database_set_error (self, error);
@@ -386,6 +391,43 @@ chat_database_open (const char *path, guint history_limit, GError **error)
   return open_file (path, FALSE, NULL, history_limit, error);
 }
 
+/* Two programs must not make one file at the same time, which SQLite cannot do. */
+static int
+lock_opening (const char *path)
+{
+  g_autofree char *name = g_strconcat (path, ".lock", NULL);
+  int fd = g_open (name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  /* Opening takes milliseconds; whoever takes longer is not waited for. */
+  for (guint i = 0; fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0 && i < LOCK_ATTEMPTS; i++)
+    g_usleep (10000);
+
+  return fd;
+}
+
+/* An empty file with its mode. It is linked to its place when it is closed, for closing a file that
+ * SQLite has open in this process would take its locks away. */
+static gboolean
+make_file (const char *path, GError **error)
+{
+  g_autofree char *name = g_strconcat (path, ".XXXXXX", NULL);
+  int fd = g_mkstemp_full (name, O_RDWR | O_CLOEXEC, 0600);
+  int code = errno;
+
+  if (fd >= 0)
+    {
+      close (fd);
+      code = link (name, path) == 0 ? 0 : errno;
+      g_unlink (name);
+    }
+  if (code == 0 || code == EEXIST)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s; %s", g_strerror (code),
+               _ ("let the user who runs this program write to it and to its folder"));
+  return FALSE;
+}
+
 /**
  * chat_database_open_replica:
  * @path: the file; made when it is missing
@@ -403,19 +445,15 @@ ChatDatabase *
 chat_database_open_replica (const char *path, const char *history, guint history_limit,
                             GError **error)
 {
-  int fd = g_open (path, O_RDWR | O_CLOEXEC | (history != NULL ? O_CREAT : 0), 0600);
+  int lock = lock_opening (path);
+  ChatDatabase *self = NULL;
 
-  if (fd < 0)
-    {
-      int code = errno;
+  if (history == NULL || make_file (path, error))
+    self = open_file (path, TRUE, history, history_limit, error);
+  if (lock >= 0)
+    close (lock);
 
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s; %s", g_strerror (code),
-                   _ ("let the user who runs this program write to it and to its folder"));
-      return NULL;
-    }
-  close (fd);
-
-  return open_file (path, TRUE, history, history_limit, error);
+  return self;
 }
 
 /**

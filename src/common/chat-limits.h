@@ -103,6 +103,11 @@
 #define CHAT_MAX_CACHED_SEALS 16
 #define CHAT_MAX_INBOX_FRAMES 256
 #define CHAT_MAX_TIMELINE 20000
+/* The archive: messages of each of its files, how many files are looked at, and what is read and
+ * verified at a time: live messages wait behind it. */
+#define CHAT_MAX_ARCHIVE CHAT_MAX_TIMELINE
+#define CHAT_MAX_ARCHIVE_FILES 32
+#define CHAT_ARCHIVE_PAGE_SIZE 64
 /* All readers of the sets that a server announces on one connection, and how many frames that
  * cannot be understood are told of one by one. */
 #define CHAT_MAX_ANNOUNCED_READERS 1000000

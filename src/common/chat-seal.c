@@ -166,6 +166,29 @@ chat_seal_get_content_key (ChatSeal *self)
   return self->content_key;
 }
 
+/**
+ * chat_seal_get_encrypted_key:
+ * @self: a seal
+ * @kid: name of a key
+ *
+ * Returns: (transfer none) (nullable): the content key wrapped for that reader, in base64url
+ */
+const char *
+chat_seal_get_encrypted_key (ChatSeal *self, const char *kid)
+{
+  g_return_val_if_fail (self != NULL && kid != NULL, NULL);
+
+  for (guint i = 0; i < self->wrappings->len; i++)
+    {
+      const Wrapping *wrapping = g_ptr_array_index (self->wrappings, i);
+
+      if (g_str_equal (wrapping->kid, kid))
+        return wrapping->encrypted_key;
+    }
+
+  return NULL;
+}
+
 /* Nothing needs escaping: every value is base64url. */
 static char *
 make_command (ChatSeal *self, guint first, guint end)

@@ -16,6 +16,8 @@ void chat_seal_free (ChatSeal *self);
 const char *chat_seal_get_id (ChatSeal *self); /* CHAT_SEAL_ID_LENGTH characters */
 const char *chat_seal_get_to (ChatSeal *self); /* hash of the reader set */
 const ChatSecret *chat_seal_get_content_key (ChatSeal *self);
+/* The content key as it is wrapped for one reader; NULL for who is none. */
+const char *chat_seal_get_encrypted_key (ChatSeal *self, const char *kid);
 /* The JSON texts of the 'seal' commands that register it (docs/PROTOCOL.md),
  * CHAT_SEAL_READERS_PER_FRAME readers each. */
 GPtrArray *chat_seal_to_commands (ChatSeal *self);

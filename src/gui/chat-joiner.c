@@ -3,6 +3,7 @@
 
 #include "chat-error.h"
 #include "chat-key-loader.h"
+#include "chat-room-folder.h"
 
 struct _ChatJoiner
 {
@@ -179,8 +180,12 @@ session_state_cb (ChatJoiner *self)
 static void
 start_session (ChatJoiner *self, ChatPrivateKey *key)
 {
+  g_autofree char *folder =
+      chat_room_folder_get_path (NULL, self->server_key, chat_private_key_get_public (key));
+
   self->session = chat_session_new (self->profile->address, self->profile->port,
                                     self->profile->username, key, self->server_key);
+  chat_session_set_archive_folder (self->session, folder);
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (session_state_cb), self,
                            G_CONNECT_SWAPPED);
   chat_session_start (self->session);

@@ -72,4 +72,5 @@ chat_room_notices_connect (ChatFeed *feed, ChatSession *session)
   g_signal_connect_object (session, "caught-up", G_CALLBACK (caught_up_cb), feed,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "refused", G_CALLBACK (refused_cb), feed, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "problem", G_CALLBACK (refused_cb), feed, G_CONNECT_SWAPPED);
 }

@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-archive.h"
+
+#include "chat-archive-file.h"
+#include "chat-base64url.h"
+#include "chat-limits.h"
+#include "chat-pipeline.h"
+#include "chat-room-folder.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+struct _ChatArchive
+{
+  ChatArchiveFunc func;
+  gpointer user_data;
+  ChatPipeline *pipeline;
+  ChatPrivateKey *key;
+
+  /* The thread's own. */
+  char *folder;
+  const char *own_kid;
+  ChatSecret *proof;
+  GPtrArray *files;         /* (element-type ChatArchiveFile): the one used last comes last */
+  ChatArchiveFile *current; /* what is kept goes there; NULL: nothing is kept */
+  guint n_unread;           /* files that were there, and have not been read to their beginning */
+  gboolean broken;
+};
+
+typedef enum
+{
+  JOB_OPEN,
+  JOB_BEGIN,
+  JOB_KEEP,
+  JOB_MARK,
+  JOB_READ,
+  JOB_LAST,
+} JobKind;
+
+typedef struct
+{
+  JobKind kind;
+  ChatArchiveEvent event;
+  gboolean has_event;
+  char *history;
+  gboolean again;
+  ChatPost *post;
+  const char *mark;
+  gint64 value;
+  GAsyncQueue *done; /* of JOB_LAST */
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_clear_error (&job->event.error);
+  g_clear_pointer (&job->event.posts, g_ptr_array_unref);
+  g_clear_pointer (&job->post, chat_post_unref);
+  g_free (job->event.history);
+  g_free (job->history);
+  g_free (job);
+}
+
+/* The thread */
+
+/* Known to the owner of the private key only. */
+static ChatSecret *
+make_proof (ChatPrivateKey *key)
+{
+  g_autoptr (ChatSecret) pem = chat_private_key_to_pem (key, NULL, NULL);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize size;
+  const guint8 *data;
+  ChatSecret *proof;
+
+  if (pem == NULL)
+    return chat_secret_new_random (sizeof digest);
+
+  data = chat_secret_get_data (pem, &size);
+  g_checksum_update (checksum, (const guchar *)"conclave archive, authors\n", -1);
+  g_checksum_update (checksum, data, (gssize)size);
+  size = sizeof digest;
+  g_checksum_get_digest (checksum, digest, &size);
+  proof = chat_secret_new (digest, sizeof digest);
+  chat_wipe (digest, sizeof digest);
+
+  return proof;
+}
+
+static int
+compare_files (gconstpointer a, gconstpointer b)
+{
+  const ChatArchiveFile *first = *(ChatArchiveFile *const *)a;
+  const ChatArchiveFile *second = *(ChatArchiveFile *const *)b;
+
+  if (first->used != second->used)
+    return first->used < second->used ? -1 : 1;
+
+  return (first->number > second->number) - (first->number < second->number);
+}
+
+/* What cannot be read is left alone; of several, the first is told. */
+static void
+open_file (ChatArchive *self, const char *name, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  ChatArchiveFile *file = chat_archive_file_open (self->folder, name, NULL, &cause);
+
+  if (file != NULL)
+    g_ptr_array_add (self->files, file);
+  else if (error != NULL && *error == NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+}
+
+static void
+open_in_thread (ChatArchive *self, Job *job)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  job->has_event = TRUE;
+  job->event.kind = CHAT_ARCHIVE_OPENED;
+  self->proof = make_proof (self->key);
+  if (!chat_room_folder_make (self->folder, &job->event.error))
+    {
+      self->broken = TRUE;
+      return;
+    }
+
+  dir = g_dir_open (self->folder, 0, &job->event.error);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL
+         && self->files->len < CHAT_MAX_ARCHIVE_FILES)
+    if (g_str_has_suffix (name, ".sqlite"))
+      open_file (self, name, &job->event.error);
+  g_ptr_array_sort (self->files, compare_files);
+
+  for (guint i = 0; i < self->files->len; i++)
+    ((ChatArchiveFile *)g_ptr_array_index (self->files, i))->epoch = i;
+  job->event.n_epochs = self->files->len;
+  self->n_unread = self->files->len;
+  if (self->files->len > 0)
+    {
+      ChatArchiveFile *last = g_ptr_array_index (self->files, self->files->len - 1);
+
+      job->event.history = g_strdup (chat_archive_file_get_history (last));
+      job->event.seen = last->seen;
+      job->event.read = last->read;
+      self->current = last;
+    }
+}
+
+static ChatArchiveFile *
+find_file (ChatArchive *self, const char *history, guint number)
+{
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      ChatArchiveFile *file = g_ptr_array_index (self->files, i);
+
+      if (g_str_equal (chat_archive_file_get_history (file), history) && file->number == number)
+        return file;
+    }
+
+  return NULL;
+}
+
+static gboolean
+check_history (const char *history, GError **error)
+{
+  if (history[0] != '\0' && strlen (history) <= 64
+      && strspn (history, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_") == strlen (history))
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME,
+                       _("The server names its history in a way that no file can be named."));
+  return FALSE;
+}
+
+static gboolean
+begin_in_thread (ChatArchive *self, Job *job, GError **error)
+{
+  guint number = 0;
+  ChatArchiveFile *file;
+  g_autofree char *name = NULL;
+
+  if (!check_history (job->history, error))
+    return FALSE;
+
+  while (find_file (self, job->history, number + 1) != NULL)
+    number++;
+  if (job->again)
+    number++;
+  file = find_file (self, job->history, number);
+  if (file == NULL)
+    {
+      name = chat_archive_file_make_name (job->history, number);
+      file = chat_archive_file_open (self->folder, name, job->history, error);
+      if (file == NULL)
+        return FALSE;
+      g_ptr_array_add (self->files, file);
+    }
+
+  self->current = file;
+  return chat_archive_file_mark (file, "used", g_get_real_time () / 1000, error);
+}
+
+static void
+read_in_thread (ChatArchive *self, Job *job)
+{
+  job->has_event = TRUE;
+  job->event.kind = CHAT_ARCHIVE_PAGE;
+  while (self->n_unread > 0)
+    {
+      ChatArchiveFile *file = g_ptr_array_index (self->files, self->n_unread - 1);
+      g_autoptr (GPtrArray) posts = NULL;
+      g_autoptr (GError) error = NULL;
+
+      posts = chat_archive_file_read (file, self->own_kid, self->proof, &error);
+      if (posts != NULL && posts->len > 0)
+        {
+          job->event.posts = g_steal_pointer (&posts);
+          job->event.epoch = file->epoch;
+          return;
+        }
+      if (error != NULL && job->event.error == NULL)
+        job->event.error = g_steal_pointer (&error);
+      self->n_unread--;
+    }
+}
+
+static void
+write_in_thread (ChatArchive *self, Job *job)
+{
+  GError **error = &job->event.error;
+  gboolean ok = TRUE;
+
+  if (self->broken)
+    return;
+
+  if (job->kind == JOB_BEGIN)
+    ok = begin_in_thread (self, job, error);
+  else if (self->current == NULL)
+    return;
+  else if (job->kind == JOB_KEEP)
+    ok = chat_archive_file_keep (self->current, job->post, self->own_kid, self->proof, error);
+  else
+    ok = chat_archive_file_mark (self->current, job->mark, job->value, error);
+
+  if (ok)
+    return;
+  /* What follows would leave a gap that nobody sees. */
+  self->broken = TRUE;
+  job->has_event = TRUE;
+  job->event.kind = CHAT_ARCHIVE_FAILED;
+}
+
+static void
+work_in_thread (gpointer data, gpointer user_data)
+{
+  Job *job = data;
+
+  switch (job->kind)
+    {
+    case JOB_OPEN:
+      open_in_thread (user_data, job);
+      break;
+    case JOB_READ:
+      read_in_thread (user_data, job);
+      break;
+    case JOB_LAST:
+      g_async_queue_push (job->done, GINT_TO_POINTER (1));
+      break;
+    case JOB_BEGIN:
+    case JOB_KEEP:
+    case JOB_MARK:
+    default:
+      write_in_thread (user_data, job);
+    }
+}
+
+/* The main context */
+
+static void
+done_cb (gpointer data, gpointer user_data)
+{
+  ChatArchive *self = user_data;
+  Job *job = data;
+
+  /* The archive may be freed in this call. */
+  if (job->has_event)
+    self->func (&job->event, self->user_data);
+  job_free (job);
+}
+
+static Job *
+job_new (JobKind kind)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->kind = kind;
+  return job;
+}
+
+/**
+ * chat_archive_new:
+ * @folder: where it is; see chat_room_folder_get_path()
+ * @key: the reader's key
+ * @func: takes answers on the thread-default main context of the caller; it may free the archive
+ * @user_data: for @func
+ *
+ * Returns: (transfer full): an archive; call chat_archive_open() first
+ */
+ChatArchive *
+chat_archive_new (const char *folder, ChatPrivateKey *key, ChatArchiveFunc func,
+                  gpointer user_data)
+{
+  ChatArchive *self;
+
+  g_return_val_if_fail (folder != NULL && func != NULL, NULL);
+  g_return_val_if_fail (CHAT_IS_PRIVATE_KEY (key), NULL);
+
+  self = g_new0 (ChatArchive, 1);
+  self->func = func;
+  self->user_data = user_data;
+  self->folder = g_strdup (folder);
+  self->key = g_object_ref (key);
+  self->own_kid = chat_public_key_get_id (chat_private_key_get_public (key));
+  self->files = g_ptr_array_new_with_free_func ((GDestroyNotify)chat_archive_file_free);
+  self->pipeline = chat_pipeline_new ("archive", work_in_thread, done_cb, job_free, self);
+
+  return self;
+}
+
+/**
+ * chat_archive_free:
+ * @self: (transfer full): an archive
+ *
+ * Writes what is to be written, which takes milliseconds, and ends the thread. Its function is not
+ * called again.
+ */
+void
+chat_archive_free (ChatArchive *self)
+{
+  g_autoptr (GAsyncQueue) done = g_async_queue_new ();
+  Job *job = job_new (JOB_LAST);
+
+  g_return_if_fail (self != NULL);
+
+  job->done = done;
+  chat_pipeline_push (self->pipeline, job);
+  g_async_queue_pop (done);
+  chat_pipeline_free (self->pipeline);
+  g_ptr_array_unref (self->files);
+  g_clear_pointer (&self->proof, chat_secret_unref);
+  g_object_unref (self->key);
+  g_free (self->folder);
+  g_free (self);
+}
+
+/**
+ * chat_archive_open:
+ * @self: an archive
+ *
+ * Looks what there is. The answer is %CHAT_ARCHIVE_OPENED.
+ */
+void
+chat_archive_open (ChatArchive *self)
+{
+  g_return_if_fail (self != NULL);
+
+  chat_pipeline_push (self->pipeline, job_new (JOB_OPEN));
+}
+
+/**
+ * chat_archive_read_next:
+ * @self: an archive
+ *
+ * Reads what lies before that which was read until now, from the end. The answer is
+ * %CHAT_ARCHIVE_PAGE.
+ */
+void
+chat_archive_read_next (ChatArchive *self)
+{
+  g_return_if_fail (self != NULL);
+
+  chat_pipeline_push (self->pipeline, job_new (JOB_READ));
+}
+
+/**
+ * chat_archive_begin:
+ * @self: an archive
+ * @history: the name of the server's store
+ * @again: it was put back from a backup, so that its numbers are given out once more
+ *
+ * What comes from now on has numbers of this store. Each has a file of its own, and so has each
+ * time that one was put back: so no number means two messages.
+ */
+void
+chat_archive_begin (ChatArchive *self, const char *history, gboolean again)
+{
+  Job *job;
+
+  g_return_if_fail (self != NULL && history != NULL);
+
+  job = job_new (JOB_BEGIN);
+  job->history = g_strdup (history);
+  job->again = again;
+  chat_pipeline_push (self->pipeline, job);
+}
+
+/**
+ * chat_archive_keep:
+ * @self: an archive
+ * @post: (transfer none): a message that passed all checks, as the store has it, with `readers` and
+ *   our `encrypted_key`
+ */
+void
+chat_archive_keep (ChatArchive *self, ChatPost *post)
+{
+  Job *job;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (post != NULL && post->readers != NULL && post->encrypted_key != NULL);
+
+  job = job_new (JOB_KEEP);
+  job->post = chat_post_ref (post);
+  chat_pipeline_push (self->pipeline, job);
+}
+
+static void
+push_mark (ChatArchive *self, const char *mark, gint64 value)
+{
+  Job *job = job_new (JOB_MARK);
+
+  job->mark = mark;
+  job->value = value;
+  chat_pipeline_push (self->pipeline, job);
+}
+
+/**
+ * chat_archive_mark_seen:
+ * @self: an archive
+ * @seq: all up to here has come, and was kept or is not for us
+ */
+void
+chat_archive_mark_seen (ChatArchive *self, gint64 seq)
+{
+  g_return_if_fail (self != NULL);
+
+  push_mark (self, "seen", seq);
+}
+
+/**
+ * chat_archive_mark_read:
+ * @self: an archive
+ * @seq: the person has seen all up to here
+ */
+void
+chat_archive_mark_read (ChatArchive *self, gint64 seq)
+{
+  g_return_if_fail (self != NULL);
+
+  push_mark (self, "read", seq);
+}

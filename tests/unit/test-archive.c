@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sessions of alice, one after the other, over one folder. */
+#include "chat-session.h"
+
+#include "chat-limits.h"
+#include "chat-room-folder.h"
+#include "fake-server.h"
+#include "store-tools.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct
+{
+  TestFolder folder;
+  char *path;
+  FakeServer *server;
+  ChatSession *session;
+  GString *log;
+} Fixture;
+
+static void
+log_message_cb (ChatSession *session, ChatMessage *message, guint origin, Fixture *self)
+{
+  const char *text = chat_message_get_text (message);
+
+  g_string_append_printf (self->log, "%c:%s ", "lmh"[origin], text != NULL ? text : "!");
+}
+
+static void
+log_problem_cb (ChatSession *session, const GError *error, Fixture *self)
+{
+  g_test_message ("%s", error->message);
+  g_string_append_printf (self->log, "problem:%s ", error->message);
+}
+
+static void
+start (Fixture *self, guint key)
+{
+  self->session = chat_session_new ("127.0.0.1", fake_server_get_port (self->server), "alice",
+                                    fake_server_get_key (key), fake_server_get_public_key (2));
+  chat_session_set_archive_folder (self->session, self->path);
+  g_signal_connect (self->session, "delivered", G_CALLBACK (log_message_cb), self);
+  g_signal_connect (self->session, "problem", G_CALLBACK (log_problem_cb), self);
+  chat_session_start (self->session);
+}
+
+static void
+stop (Fixture *self)
+{
+  chat_session_close (self->session);
+  wait_until (G_OBJECT (self->session)->ref_count == 1);
+  g_assert_finalize_object (self->session);
+  fake_server_forget (self->server);
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  test_folder_set_up (&self->folder, NULL);
+  self->path = test_folder_file (&self->folder, "archive");
+  self->server = fake_server_new ();
+  self->log = g_string_new (NULL);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  stop (self);
+  fake_server_free (self->server);
+  g_string_free (self->log, TRUE);
+  g_free (self->path);
+  test_folder_tear_down (&self->folder, NULL);
+}
+
+static JsonObject *
+join (Fixture *self, const char *history, gint64 seq)
+{
+  JsonObject *hello = fake_server_expect (self->server, "hello");
+
+  fake_server_let_in (self->server, history, seq);
+  wait_until (chat_session_get_state (self->session) == CHAT_SESSION_OPEN);
+
+  return hello;
+}
+
+static void
+open_room (Fixture *self, const char *history, gint64 seq)
+{
+  g_autoptr (JsonObject) hello = NULL;
+
+  start (self, 0);
+  hello = join (self, history, seq);
+}
+
+static char *
+list (Fixture *self)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  GString *texts = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (timeline); i++)
+    {
+      g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i);
+      const char *text = chat_message_get_text (message);
+
+      g_string_append_printf (texts, "%s%s", i > 0 ? " " : "", text != NULL ? text : "!");
+    }
+
+  return g_string_free (texts, FALSE);
+}
+
+static gboolean
+lists (Fixture *self, const char *expected)
+{
+  g_autofree char *listed = list (self);
+
+  return g_str_equal (listed, expected);
+}
+
+static gboolean
+has_log (Fixture *self, const char *text)
+{
+  return strstr (self->log->str, text) != NULL;
+}
+
+/* "one" of bob, "two" of alice, "three" of bob. */
+static void
+talk (Fixture *self)
+{
+  g_autoptr (JsonObject) seal = NULL;
+  g_autoptr (JsonObject) post = NULL;
+
+  fake_server_deliver (self->server, "message", 11, "bob", 1,
+                       "11111111-1111-4111-8111-111111111111", "one");
+  wait_until (lists (self, "one"));
+  g_assert_nonnull (chat_session_send (self->session, "two", NULL, NULL));
+  seal = fake_server_expect (self->server, "seal");
+  post = fake_server_expect (self->server, "post");
+  fake_server_ack (self->server, post, 12);
+  fake_server_deliver (self->server, "message", 13, "bob", 1,
+                       "33333333-3333-4333-8333-333333333333", "three");
+  wait_until (chat_session_get_pending (self->session) == 0 && lists (self, "one two three"));
+}
+
+static char *
+find_file (Fixture *self)
+{
+  return g_build_filename (self->path, "store.0.sqlite", NULL);
+}
+
+static void
+execute (Fixture *self, const char *sql)
+{
+  g_autofree char *file = find_file (self);
+
+  test_database_execute (file, sql);
+}
+
+static void
+test_comes_back (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) first = NULL;
+  g_autoptr (JsonObject) hello = NULL;
+  g_autoptr (ChatMessage) message = NULL;
+
+  start (self, 0);
+  first = join (self, "store", 10);
+  g_assert_false (json_object_has_member (first, "since"));
+  talk (self);
+  g_string_truncate (self->log, 0);
+  stop (self);
+
+  start (self, 0);
+  hello = join (self, "store", 13);
+  g_assert_cmpstr (json_object_get_string_member (hello, "history"), ==, "store");
+  g_assert_cmpint (json_object_get_int_member (hello, "since"), ==, 13);
+  wait_until (lists (self, "one two three"));
+  message = g_list_model_get_item (G_LIST_MODEL (chat_session_get_timeline (self->session)), 1);
+  g_assert_true (chat_message_get_own (message));
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_SENT);
+  g_assert_cmpint (chat_message_get_seq (message), ==, 12);
+  g_assert_cmpint (chat_audience_get_kind (chat_message_get_audience (message)), ==,
+                   CHAT_AUDIENCE_ROOM);
+  /* Nothing was delivered, and nothing is wrong. */
+  g_assert_cmpstr (self->log->str, ==, "");
+}
+
+static void
+assert_no_plain_text (const char *path)
+{
+  g_autofree char *data = NULL;
+  gsize size;
+
+  if (!g_file_get_contents (path, &data, &size, NULL))
+    return;
+  g_assert_null (g_strstr_len (data, (gssize)size, "needle"));
+}
+
+static void
+test_holds_no_plain_text (Fixture *self, gconstpointer data)
+{
+  g_autofree char *file = find_file (self);
+  g_autofree char *log = g_strconcat (file, "-wal", NULL);
+  GStatBuf status;
+
+  open_room (self, "store", 10);
+  fake_server_deliver (self->server, "message", 11, "bob", 1,
+                       "11111111-1111-4111-8111-111111111111", "a needle in it");
+  wait_until (lists (self, "a needle in it"));
+  wait_until (g_file_test (file, G_FILE_TEST_EXISTS));
+  stop (self);
+  assert_no_plain_text (file);
+  assert_no_plain_text (log);
+  g_assert_cmpint (g_stat (file, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+  g_assert_cmpint (g_stat (self->path, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0700);
+  open_room (self, "store", 11);
+}
+
+/* What others changed in the file is nobody's words. */
+static void
+test_tampered (Fixture *self, gconstpointer data)
+{
+  const char *sql = data;
+
+  open_room (self, "store", 10);
+  talk (self);
+  stop (self);
+  execute (self, sql);
+  g_string_truncate (self->log, 0);
+  open_room (self, "store", 13);
+  wait_until (has_log (self, "problem:1 message in the archive"));
+  g_assert_true (lists (self, "two three"));
+}
+
+/* A key that somebody made under a name of his choice: not known from the server, and so none. */
+static void
+test_foreign_author (Fixture *self, gconstpointer data)
+{
+  open_room (self, "store", 10);
+  talk (self);
+  stop (self);
+  execute (self, "DELETE FROM mark WHERE name LIKE 'author %';"
+                 "UPDATE author SET username = 'carol' WHERE username = 'bob'");
+  g_string_truncate (self->log, 0);
+  open_room (self, "store", 13);
+  wait_until (has_log (self, "problem:2 messages in the archive"));
+  g_assert_true (lists (self, "two"));
+}
+
+static void
+test_wrong_key (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) hello = NULL;
+
+  open_room (self, "store", 10);
+  talk (self);
+  stop (self);
+  g_string_truncate (self->log, 0);
+  /* bob's key over alice's folder. The server does not play along, and needs not: nothing opens. */
+  start (self, 1);
+  hello = fake_server_expect (self->server, "hello");
+  g_assert_true (lists (self, ""));
+}
+
+static void
+test_another_store (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) hello = NULL;
+
+  open_room (self, "store", 10);
+  talk (self);
+  stop (self);
+  open_room (self, "other", 0);
+  fake_server_deliver (self->server, "message", 1, "bob", 1,
+                       "44444444-4444-4444-8444-444444444444", "four");
+  wait_until (lists (self, "one two three four"));
+  stop (self);
+  start (self, 0);
+  hello = join (self, "other", 1);
+  g_assert_cmpstr (json_object_get_string_member (hello, "history"), ==, "other");
+  g_assert_cmpint (json_object_get_int_member (hello, "since"), ==, 1);
+  wait_until (lists (self, "one two three four"));
+}
+
+/* Its numbers are given out again; what was said under them before is kept. */
+static void
+test_put_back (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) hello = NULL;
+
+  open_room (self, "store", 10);
+  talk (self);
+  stop (self);
+  open_room (self, "store", 11);
+  fake_server_deliver (self->server, "message", 12, "bob", 1,
+                       "55555555-5555-4555-8555-555555555555", "again");
+  wait_until (lists (self, "one two three again"));
+  stop (self);
+  start (self, 0);
+  hello = join (self, "store", 12);
+  g_assert_cmpint (json_object_get_int_member (hello, "since"), ==, 12);
+  wait_until (lists (self, "one two three again"));
+}
+
+/* A file that cannot be understood is left alone, and the chat goes on. */
+static void
+test_damaged (Fixture *self, gconstpointer data)
+{
+  const char *content = data;
+  g_autofree char *file = find_file (self);
+  g_autofree char *after = NULL;
+
+  g_assert_cmpint (g_mkdir (self->path, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, content, -1, NULL));
+  open_room (self, "store", 10);
+  wait_until (has_log (self, "store.0.sqlite"));
+  talk (self);
+  g_assert_true (g_file_get_contents (file, &after, NULL, NULL));
+  g_assert_cmpstr (after, ==, content);
+}
+
+static void
+test_no_folder (Fixture *self, gconstpointer data)
+{
+  /* A file is where the folder should be. */
+  g_assert_true (g_file_set_contents (self->path, "x", -1, NULL));
+  open_room (self, "store", 10);
+  wait_until (has_log (self, "problem:"));
+  talk (self);
+  /* Told once. */
+  g_assert_null (strstr (strstr (self->log->str, "problem:") + 1, "problem:"));
+}
+
+static void
+test_two_sessions (Fixture *self, gconstpointer data)
+{
+  Fixture other = { .path = self->path, .server = fake_server_new () };
+
+  other.log = g_string_new (NULL);
+  open_room (self, "store", 10);
+  open_room (&other, "store", 10);
+  talk (self);
+  fake_server_deliver (other.server, "message", 11, "bob", 1,
+                       "11111111-1111-4111-8111-111111111111", "one");
+  fake_server_deliver (other.server, "message", 14, "bob", 1,
+                       "44444444-4444-4444-8444-444444444444", "four");
+  wait_until (has_log (&other, "l:four "));
+  stop (&other);
+  fake_server_free (other.server);
+  g_string_free (other.log, TRUE);
+  stop (self);
+  g_string_truncate (self->log, 0);
+  open_room (self, "store", 14);
+  wait_until (lists (self, "one two three four"));
+  g_assert_cmpstr (self->log->str, ==, "");
+}
+
+static void
+test_read_position (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ChatMessage) one = NULL;
+  g_autoptr (ChatMessage) two = NULL;
+  g_autoptr (ChatMessage) three = NULL;
+  GListModel *timeline;
+
+  open_room (self, "store", 10);
+  talk (self);
+  timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  one = g_list_model_get_item (timeline, 0);
+  /* Not known before the first time. */
+  g_assert_false (chat_session_is_unread (self->session, one));
+  chat_session_mark_read (self->session, one);
+  g_clear_object (&one);
+  stop (self);
+
+  open_room (self, "store", 13);
+  wait_until (lists (self, "one two three"));
+  timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  one = g_list_model_get_item (timeline, 0);
+  two = g_list_model_get_item (timeline, 1);
+  three = g_list_model_get_item (timeline, 2);
+  g_assert_false (chat_session_is_unread (self->session, one));
+  g_assert_false (chat_session_is_unread (self->session, two));
+  g_assert_true (chat_session_is_unread (self->session, three));
+}
+
+/* More than a page, in order. */
+static void
+test_pages (Fixture *self, gconstpointer data)
+{
+  const guint n = 2 * CHAT_ARCHIVE_PAGE_SIZE + 3;
+  g_autoptr (ChatMessage) first = NULL;
+  GListModel *timeline;
+
+  open_room (self, "store", 10);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *mid = g_strdup_printf ("11111111-1111-4111-8111-%012u", i);
+
+      fake_server_deliver (self->server, "message", 11 + i, "bob", 1, mid, "x");
+    }
+  timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  wait_until (g_list_model_get_n_items (timeline) == n);
+  stop (self);
+  open_room (self, "store", 10 + n);
+  timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  wait_until (g_list_model_get_n_items (timeline) == n);
+  first = g_list_model_get_item (timeline, 0);
+  g_assert_cmpint (chat_message_get_seq (first), ==, 11);
+}
+
+#define ADD(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/archive/comes-back", NULL, test_comes_back);
+  ADD ("/archive/no-plain-text", NULL, test_holds_no_plain_text);
+  ADD ("/archive/tampered/ciphertext",
+       "UPDATE post SET ciphertext = 'AAAA' || substr (ciphertext, 5) WHERE seq = 11",
+       test_tampered);
+  ADD ("/archive/tampered/number-in-it",
+       "UPDATE post SET protected = 'eyJhbGciOiJub25lIn0' WHERE seq = 11", test_tampered);
+  ADD ("/archive/tampered/author",
+       "UPDATE post SET author = (SELECT author FROM post WHERE seq = 12) WHERE seq = 11",
+       test_tampered);
+  ADD ("/archive/tampered/name",
+       "INSERT INTO author (kid, username, key) SELECT kid, 'x\",\"y\":\"z', key FROM author WHERE "
+       "username = 'bob'; UPDATE post SET author = (SELECT max (id) FROM author) WHERE seq = 11;"
+       "UPDATE mid SET author = (SELECT max (id) FROM author) WHERE seq = 11",
+       test_tampered);
+  ADD ("/archive/tampered/content-key",
+       "UPDATE wrapping SET encrypted_key = (SELECT encrypted_key FROM wrapping WHERE seal = "
+       "(SELECT seal FROM post WHERE seq = 12)) WHERE seal = (SELECT seal FROM post WHERE seq = "
+       "11)",
+       test_tampered);
+  ADD ("/archive/foreign-author", NULL, test_foreign_author);
+  ADD ("/archive/wrong-key", NULL, test_wrong_key);
+  ADD ("/archive/another-store", NULL, test_another_store);
+  ADD ("/archive/put-back", NULL, test_put_back);
+  ADD ("/archive/damaged", "this is no database, and longer than the hundred bytes of a header, so "
+                           "that nobody takes it for an empty one that can be overwritten.",
+       test_damaged);
+  ADD ("/archive/no-folder", NULL, test_no_folder);
+  ADD ("/archive/two-sessions", NULL, test_two_sessions);
+  ADD ("/archive/read-position", NULL, test_read_position);
+  ADD ("/archive/pages", NULL, test_pages);
+
+  return g_test_run ();
+}
