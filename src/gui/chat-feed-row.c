@@ -6,18 +6,23 @@
 #include "chat-text.h"
 #include "chat-time-format.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _ChatFeedRow
 {
   GtkWidget parent_instance;
 
   GtkLabel *day; /* this and the others are made when they are first needed */
+  GtkWidget *new_line;
+  GtkWidget *quiet; /* around the notice */
   GtkLabel *notice;
+  GtkWidget *toggle;
   ChatMessageRow *message;
 
   ChatFeedItem *item;
   GSignalGroup *item_signals;
   GSignalGroup *message_signals;
-  GSignalGroup *parent_signals;
+  GtkWidget *parent; /* weak: the list's own widget around this one */
 };
 
 G_DEFINE_FINAL_TYPE (ChatFeedRow, chat_feed_row, GTK_TYPE_WIDGET)
@@ -33,6 +38,15 @@ chat_feed_row_new (void)
   return g_object_new (CHAT_TYPE_FEED_ROW, NULL);
 }
 
+/* Not with a GSignalGroup: it is to be set anew while its target goes, and remains bound then. */
+static void
+forget_parent (ChatFeedRow *self)
+{
+  if (self->parent != NULL)
+    g_signal_handlers_disconnect_by_data (self->parent, self);
+  g_clear_weak_pointer (&self->parent);
+}
+
 static void
 chat_feed_row_dispose (GObject *object)
 {
@@ -43,7 +57,7 @@ chat_feed_row_dispose (GObject *object)
     gtk_widget_unparent (child);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->message_signals);
-  g_clear_object (&self->parent_signals);
+  forget_parent (self);
   g_clear_object (&self->item);
 
   G_OBJECT_CLASS (chat_feed_row_parent_class)->dispose (object);
@@ -86,6 +100,35 @@ show_day (ChatFeedRow *self)
     }
 }
 
+static GtkWidget *
+make_rule (void)
+{
+  GtkWidget *rule = gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
+
+  gtk_widget_set_hexpand (rule, TRUE);
+  gtk_widget_set_valign (rule, GTK_ALIGN_CENTER);
+
+  return rule;
+}
+
+static void
+show_new_line (ChatFeedRow *self)
+{
+  gboolean begins_new = chat_feed_item_get_begins_new (self->item);
+
+  if (begins_new && self->new_line == NULL)
+    {
+      self->new_line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+      gtk_widget_add_css_class (self->new_line, "new-line");
+      gtk_box_append (GTK_BOX (self->new_line), make_rule ());
+      gtk_box_append (GTK_BOX (self->new_line), gtk_label_new (_("New messages")));
+      gtk_box_append (GTK_BOX (self->new_line), make_rule ());
+      gtk_widget_insert_after (self->new_line, GTK_WIDGET (self), GTK_WIDGET (self->day));
+    }
+  if (self->new_line != NULL)
+    gtk_widget_set_visible (self->new_line, begins_new);
+}
+
 static void
 show_run (ChatFeedRow *self)
 {
@@ -94,24 +137,64 @@ show_run (ChatFeedRow *self)
 }
 
 static void
+toggle_cb (ChatFeedRow *self)
+{
+  chat_feed_item_set_expanded (self->item, !chat_feed_item_get_expanded (self->item));
+}
+
+static void
+ensure_quiet (ChatFeedRow *self)
+{
+  if (self->quiet != NULL)
+    return;
+
+  self->notice = make_label ("notice");
+  gtk_label_set_selectable (self->notice, TRUE);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->notice), TRUE);
+  self->quiet = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class (self->quiet, "quiet");
+  gtk_box_append (GTK_BOX (self->quiet), GTK_WIDGET (self->notice));
+  gtk_widget_insert_before (self->quiet, GTK_WIDGET (self), NULL);
+}
+
+static void
+show_toggle (ChatFeedRow *self)
+{
+  gboolean collapsible = chat_feed_item_get_collapsible (self->item);
+
+  if (collapsible && self->toggle == NULL)
+    {
+      self->toggle = gtk_button_new ();
+      gtk_widget_add_css_class (self->toggle, "flat");
+      gtk_widget_add_css_class (self->toggle, "toggle");
+      gtk_widget_set_halign (self->toggle, GTK_ALIGN_CENTER);
+      g_signal_connect_swapped (self->toggle, "clicked", G_CALLBACK (toggle_cb), self);
+      gtk_box_append (GTK_BOX (self->quiet), self->toggle);
+    }
+  if (self->toggle == NULL)
+    return;
+
+  gtk_widget_set_visible (self->toggle, collapsible);
+  /* TRANSLATORS: below a line that tells in short who came and went: tell each, or no longer */
+  gtk_button_set_label (GTK_BUTTON (self->toggle),
+                        chat_feed_item_get_expanded (self->item) ? _("Show Less") : _("Show All"));
+}
+
+static void
 show_notice (ChatFeedRow *self)
 {
   const char *notice = chat_feed_item_get_notice (self->item);
+  g_autofree char *safe = NULL;
 
-  if (notice != NULL && self->notice == NULL)
-    {
-      self->notice = make_label ("notice");
-      gtk_label_set_selectable (self->notice, TRUE);
-      gtk_widget_insert_before (GTK_WIDGET (self->notice), GTK_WIDGET (self), NULL);
-    }
-  if (self->notice != NULL)
-    gtk_widget_set_visible (GTK_WIDGET (self->notice), notice != NULL);
-  if (notice != NULL)
-    {
-      g_autofree char *safe = chat_text_make_safe (notice, CHAT_TEXT_KEEP_LINES);
+  if (self->quiet != NULL)
+    gtk_widget_set_visible (self->quiet, notice != NULL);
+  if (notice == NULL)
+    return;
 
-      gtk_label_set_text (self->notice, safe);
-    }
+  ensure_quiet (self);
+  safe = chat_text_make_safe (notice, CHAT_TEXT_KEEP_LINES);
+  gtk_label_set_text (self->notice, safe);
+  show_toggle (self);
 }
 
 static void
@@ -141,6 +224,13 @@ update_label (ChatFeedRow *self)
                                            : g_strdup (gtk_label_get_text (self->notice));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+notice_cb (ChatFeedRow *self)
+{
+  show_notice (self);
+  update_label (self);
 }
 
 /* Focus: the row itself first, then what is in it, by Tab. The list's arrow keys do the rest. */
@@ -176,23 +266,25 @@ chat_feed_row_focus (GtkWidget *widget, GtkDirectionType direction)
          || (direction == GTK_DIR_TAB_BACKWARD && gtk_widget_grab_focus (widget));
 }
 
-/* The list's own widget around this one knows the pointer. */
+/* The list's own widget knows the pointer. */
 static void
 flags_cb (ChatFeedRow *self)
 {
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
   const GtkStateFlags pointed =
       GTK_STATE_FLAG_PRELIGHT | GTK_STATE_FLAG_FOCUSED | GTK_STATE_FLAG_FOCUS_WITHIN;
 
-  if (self->message != NULL && parent != NULL)
+  if (self->message != NULL && self->parent != NULL)
     chat_message_row_set_pointed (self->message,
-                                  (gtk_widget_get_state_flags (parent) & pointed) != 0);
+                                  (gtk_widget_get_state_flags (self->parent) & pointed) != 0);
 }
 
 static void
 parent_cb (ChatFeedRow *self)
 {
-  g_signal_group_set_target (self->parent_signals, gtk_widget_get_parent (GTK_WIDGET (self)));
+  forget_parent (self);
+  g_set_weak_pointer (&self->parent, gtk_widget_get_parent (GTK_WIDGET (self)));
+  if (self->parent != NULL)
+    g_signal_connect_swapped (self->parent, "state-flags-changed", G_CALLBACK (flags_cb), self);
 }
 
 static void
@@ -221,12 +313,13 @@ chat_feed_row_init (ChatFeedRow *self)
                                   self);
   g_signal_group_connect_swapped (self->item_signals, "notify::begins-run", G_CALLBACK (show_run),
                                   self);
+  g_signal_group_connect_swapped (self->item_signals, "notify::begins-new",
+                                  G_CALLBACK (show_new_line), self);
+  g_signal_group_connect_swapped (self->item_signals, "notify::notice", G_CALLBACK (notice_cb),
+                                  self);
   self->message_signals = g_signal_group_new (CHAT_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->message_signals, "notify::state",
                                   G_CALLBACK (update_label), self);
-  self->parent_signals = g_signal_group_new (GTK_TYPE_WIDGET);
-  g_signal_group_connect_swapped (self->parent_signals, "state-flags-changed",
-                                  G_CALLBACK (flags_cb), self);
   g_signal_connect (self, "notify::parent", G_CALLBACK (parent_cb), NULL);
 }
 
@@ -254,6 +347,7 @@ chat_feed_row_set_item (ChatFeedRow *self, ChatFeedItem *item)
     }
 
   show_day (self);
+  show_new_line (self);
   show_notice (self);
   show_message (self);
   update_label (self);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-feed.h"
 
+#include <string.h>
+
 struct _ChatFeed
 {
   GObject parent_instance;
@@ -8,6 +10,7 @@ struct _ChatFeed
   ChatTimeline *timeline;
   GPtrArray *items; /* (element-type ChatFeedItem) */
   guint n_messages; /* of them */
+  ChatFeedItem *first_new; /* below the line, or NULL */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -80,43 +83,138 @@ update_from (ChatFeed *self, guint first, guint last)
                                  i > 0 ? g_ptr_array_index (self->items, i - 1) : NULL);
 }
 
-static void
-remove_messages (ChatFeed *self, guint position, guint n)
-{
-  for (; n > 0; n--)
-    {
-      guint i = find_message (self, position);
+/* Where the new messages begin */
 
-      g_ptr_array_remove_index (self->items, i);
-      self->n_messages--;
-      update_from (self, i, i);
-      g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 0);
-    }
+static void
+set_first_new (ChatFeed *self, ChatFeedItem *item)
+{
+  g_autoptr (ChatFeedItem) old = g_steal_pointer (&self->first_new);
+
+  g_set_object (&self->first_new, item);
+  if (old != NULL)
+    chat_feed_item_set_begins_new (old, FALSE);
+  if (item != NULL)
+    chat_feed_item_set_begins_new (item, TRUE);
+}
+
+/* It also begins a run of messages then, or no longer. */
+static void
+update_item (ChatFeed *self, ChatFeedItem *item)
+{
+  guint i;
+
+  if (item != NULL && g_ptr_array_find (self->items, item, &i))
+    update_from (self, i, i);
+}
+
+/* Following the timeline */
+
+/* How many of the next n messages stand together there. */
+static guint
+count_together (ChatFeed *self, guint at, guint n)
+{
+  guint together = 0;
+
+  while (together < n && at + together < self->items->len && is_message (self, at + together))
+    together++;
+
+  return together;
+}
+
+/* Moves what stands below once, however many there are. */
+static void
+make_gap (ChatFeed *self, guint at, guint n)
+{
+  guint below = self->items->len - at;
+
+  g_ptr_array_set_size (self->items, (int)(self->items->len + n));
+  memmove (self->items->pdata + at + n, self->items->pdata + at, below * sizeof (gpointer));
+}
+
+/* The row of a message that is put to another place stays the same. */
+static ChatFeedItem *
+reuse_item (GHashTable *removed, ChatMessage *message)
+{
+  ChatFeedItem *item = removed != NULL ? g_hash_table_lookup (removed, message) : NULL;
+
+  return item != NULL ? g_object_ref (item) : chat_feed_item_new_message (message);
 }
 
 static void
-add_messages (ChatFeed *self, guint position, guint at, guint n)
+fill_gap (ChatFeed *self, guint position, guint at, guint n, GHashTable *removed)
 {
+  make_gap (self, at, n);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (ChatMessage) message =
           g_list_model_get_item (G_LIST_MODEL (self->timeline), position + i);
 
-      g_ptr_array_insert (self->items, (int)(at + i), chat_feed_item_new_message (message));
+      g_ptr_array_index (self->items, at + i) = reuse_item (removed, message);
     }
   self->n_messages += n;
-  update_from (self, at, at + n);
-  g_list_model_items_changed (G_LIST_MODEL (self), at, 0, n);
+}
+
+static GHashTable *
+take_items (ChatFeed *self, guint at, guint n)
+{
+  GHashTable *taken = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+
+  for (guint i = at; i < at + n; i++)
+    {
+      ChatFeedItem *item = g_ptr_array_index (self->items, i);
+
+      g_hash_table_insert (taken, chat_feed_item_get_message (item), g_object_ref (item));
+    }
+  g_ptr_array_remove_range (self->items, at, n);
+  self->n_messages -= n;
+
+  return taken;
+}
+
+/* The line goes to the next message when the one below it is let go. */
+static void
+keep_line (ChatFeed *self, GHashTable *removed, guint at)
+{
+  ChatFeedItem *item = self->first_new;
+
+  if (item == NULL || removed == NULL
+      || g_hash_table_lookup (removed, chat_feed_item_get_message (item)) != item
+      || g_ptr_array_find (self->items, item, NULL))
+    return;
+
+  while (at < self->items->len && !is_message (self, at))
+    at++;
+  set_first_new (self, at < self->items->len ? g_ptr_array_index (self->items, at) : NULL);
 }
 
 static void
-timeline_changed_cb (ChatFeed *self, guint position, guint removed, guint added)
+splice (ChatFeed *self, guint at, guint n_removed, guint position, guint n_added)
+{
+  g_autoptr (GHashTable) removed = n_removed > 0 ? take_items (self, at, n_removed) : NULL;
+
+  if (n_added > 0)
+    fill_gap (self, position, at, n_added, removed);
+  keep_line (self, removed, at);
+  update_from (self, at, at + n_added);
+  g_list_model_items_changed (G_LIST_MODEL (self), at, n_removed, n_added);
+}
+
+/* Notices that stand between messages stay, so one change may become several. */
+static void
+timeline_changed_cb (ChatFeed *self, guint position, guint n_removed, guint n_added)
 {
   guint at = find_message (self, position);
+  guint together = count_together (self, at, n_removed);
 
-  remove_messages (self, position, removed);
-  if (added > 0)
-    add_messages (self, position, at, added);
+  while (together < n_removed)
+    {
+      if (together > 0)
+        splice (self, at, together, position, 0);
+      n_removed -= together;
+      at = find_message (self, position);
+      together = count_together (self, at, n_removed);
+    }
+  splice (self, at, n_removed, position, n_added);
 }
 
 /**
@@ -146,6 +244,7 @@ chat_feed_finalize (GObject *object)
 {
   ChatFeed *self = CHAT_FEED (object);
 
+  g_clear_object (&self->first_new);
   g_clear_object (&self->timeline);
   g_ptr_array_unref (self->items);
 
@@ -164,6 +263,16 @@ chat_feed_init (ChatFeed *self)
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
+static void
+add_item (ChatFeed *self, ChatFeedItem *item)
+{
+  guint at = self->items->len;
+
+  g_ptr_array_add (self->items, item);
+  update_from (self, at, at);
+  g_list_model_items_changed (G_LIST_MODEL (self), at, 0, 1);
+}
+
 /**
  * chat_feed_add_notice:
  * @self: a feed
@@ -172,12 +281,91 @@ chat_feed_init (ChatFeed *self)
 void
 chat_feed_add_notice (ChatFeed *self, const char *text)
 {
-  guint at;
-
   g_return_if_fail (CHAT_IS_FEED (self) && text != NULL);
 
-  at = self->items->len;
-  g_ptr_array_add (self->items, chat_feed_item_new_notice (text));
-  update_from (self, at, at);
-  g_list_model_items_changed (G_LIST_MODEL (self), at, 0, 1);
+  add_item (self, chat_feed_item_new_notice (text));
+}
+
+/**
+ * chat_feed_add_change:
+ * @self: a feed
+ * @username: a member
+ * @change: what became of it just now
+ *
+ * Adds a quiet line, or to the one that is at the end: many in a row are told in short.
+ */
+void
+chat_feed_add_change (ChatFeed *self, const char *username, ChatMemberChange change)
+{
+  ChatFeedItem *last;
+
+  g_return_if_fail (CHAT_IS_FEED (self) && username != NULL);
+
+  last = self->items->len > 0 ? g_ptr_array_index (self->items, self->items->len - 1) : NULL;
+  if (last == NULL || !chat_feed_item_add_change (last, username, change))
+    add_item (self, chat_feed_item_new_change (username, change));
+}
+
+/**
+ * chat_feed_find:
+ * @self: a feed
+ * @message: a message
+ * @position: (out) (optional): where it is
+ *
+ * Returns: whether it is there
+ */
+gboolean
+chat_feed_find (ChatFeed *self, ChatMessage *message, guint *position)
+{
+  g_return_val_if_fail (CHAT_IS_FEED (self) && CHAT_IS_MESSAGE (message), FALSE);
+
+  /* Mostly it is one of the last. */
+  for (guint i = self->items->len; i > 0; i--)
+    if (chat_feed_item_get_message (g_ptr_array_index (self->items, i - 1)) == message)
+      {
+        if (position != NULL)
+          *position = i - 1;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/**
+ * chat_feed_begin_new:
+ * @self: a feed
+ * @message: (nullable): the first message that has not been read
+ *
+ * Draws the line "New messages" above a message, and no longer where it was. It stays there when
+ * others come above or below.
+ */
+void
+chat_feed_begin_new (ChatFeed *self, ChatMessage *message)
+{
+  g_autoptr (ChatFeedItem) old = NULL;
+  guint i;
+
+  g_return_if_fail (CHAT_IS_FEED (self));
+  g_return_if_fail (message == NULL || CHAT_IS_MESSAGE (message));
+
+  g_set_object (&old, self->first_new);
+  set_first_new (self, message != NULL && chat_feed_find (self, message, &i)
+                           ? g_ptr_array_index (self->items, i)
+                           : NULL);
+  update_item (self, old);
+  update_item (self, self->first_new);
+}
+
+/**
+ * chat_feed_get_first_new:
+ * @self: a feed
+ *
+ * Returns: (transfer none) (nullable): the message below the line "New messages"
+ */
+ChatMessage *
+chat_feed_get_first_new (ChatFeed *self)
+{
+  g_return_val_if_fail (CHAT_IS_FEED (self), NULL);
+
+  return self->first_new != NULL ? chat_feed_item_get_message (self->first_new) : NULL;
 }

@@ -16,8 +16,6 @@
  * Without it, it is measured at no width at all, which takes longest. */
 #define MEASURED_CHARACTERS 10
 
-#define MAX_LARGE_EMOJI 6
-
 struct _ChatMessageBubble
 {
   GtkWidget parent_instance;
@@ -173,26 +171,6 @@ set_class (gpointer widget, const char *name, gboolean on)
 
 /* The text */
 
-static gboolean
-is_emoji (gunichar c)
-{
-  /* Joiner and variation selector hold the parts of one together. */
-  return c == 0x200d || c == 0xfe0f || (c >= 0x1f3fb && c <= 0x1f3ff)
-         || (g_unichar_type (c) == G_UNICODE_OTHER_SYMBOL && c >= 0x2600);
-}
-
-static gboolean
-is_emoji_alone (const char *text)
-{
-  glong n = 0;
-
-  for (const char *p = text; *p != '\0' && n <= MAX_LARGE_EMOJI; p = g_utf8_next_char (p), n++)
-    if (!is_emoji (g_utf8_get_char (p)))
-      return FALSE;
-
-  return n > 0 && n <= MAX_LARGE_EMOJI;
-}
-
 /* How many bytes of text are shown while it is folded. */
 static gsize
 folded_size (const char *text)
@@ -225,7 +203,7 @@ set_text (ChatMessageBubble *self, const char *words)
   g_autofree char *markup = chat_linkify (words);
 
   gtk_label_set_width_chars (self->text,
-                             (int)MIN (g_utf8_strlen (words, -1), MEASURED_CHARACTERS));
+                             (int)MIN (g_utf8_strlen (words, -1) / 2, MEASURED_CHARACTERS));
   gtk_label_set_markup (self->text, markup);
 }
 
@@ -237,7 +215,7 @@ show_text (ChatMessageBubble *self)
   gboolean is_long = words[size] != '\0';
 
   show_more (self, is_long);
-  set_class (self->text, "large-emoji", is_emoji_alone (words));
+  set_class (self->text, "large-emoji", chat_message_words_is_emoji (words));
   if (is_long && !self->unfolded)
     {
       g_autofree char *folded = g_strdup_printf ("%.*s…", (int)size, words);

@@ -207,6 +207,18 @@ show_avatar (ChatMessageRow *self)
   adw_avatar_set_text (ADW_AVATAR (self->avatar), author);
 }
 
+/* A tooltip that is set is asked for at once, in hundreds of rows: this one only when needed. */
+static gboolean
+query_tooltip_cb (ChatMessageRow *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  const char *meaning =
+      self->message != NULL ? chat_message_words_get_state (self->message, NULL) : NULL;
+
+  gtk_tooltip_set_text (tooltip, meaning);
+
+  return meaning != NULL;
+}
+
 static void
 show_state (ChatMessageRow *self)
 {
@@ -217,6 +229,8 @@ show_state (ChatMessageRow *self)
     {
       self->state = add_part (self, gtk_image_new (), "state");
       gtk_image_set_pixel_size (GTK_IMAGE (self->state), ICON_SIZE);
+      gtk_widget_set_has_tooltip (self->state, TRUE);
+      g_signal_connect_swapped (self->state, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
     }
   if (self->state == NULL)
     return;
@@ -226,7 +240,6 @@ show_state (ChatMessageRow *self)
     return;
 
   gtk_image_set_from_icon_name (GTK_IMAGE (self->state), icon);
-  gtk_widget_set_tooltip_text (self->state, meaning);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->state), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   meaning, -1);
 }

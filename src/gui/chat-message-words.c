@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define MAX_LARGE_EMOJI 6
+
 /**
  * chat_message_words_dup_author:
  * @message: a message
@@ -78,6 +80,34 @@ chat_message_words_dup_readers (ChatMessage *message)
     default:
       return NULL;
     }
+}
+
+static gboolean
+is_emoji (gunichar c)
+{
+  /* Joiner and variation selector hold the parts of one together. */
+  return c == 0x200d || c == 0xfe0f || (c >= 0x1f3fb && c <= 0x1f3ff)
+         || (g_unichar_type (c) == G_UNICODE_OTHER_SYMBOL && c >= 0x2600);
+}
+
+/**
+ * chat_message_words_is_emoji:
+ * @text: what a message says
+ *
+ * Returns: whether that is some emoji and nothing else, which are shown large
+ */
+gboolean
+chat_message_words_is_emoji (const char *text)
+{
+  glong n = 0;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  for (const char *p = text; *p != '\0' && n <= MAX_LARGE_EMOJI; p = g_utf8_next_char (p), n++)
+    if (!is_emoji (g_utf8_get_char (p)))
+      return FALSE;
+
+  return n > 0 && n <= MAX_LARGE_EMOJI;
 }
 
 /**

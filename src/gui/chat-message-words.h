@@ -7,6 +7,8 @@
 G_BEGIN_DECLS
 
 char *chat_message_words_dup_text (ChatMessage *message);
+/* Of what the function above returns. */
+gboolean chat_message_words_is_emoji (const char *text);
 char *chat_message_words_dup_author (ChatMessage *message);
 /* Who else reads it, when that is not the whole room. */
 char *chat_message_words_dup_readers (ChatMessage *message); /* nullable */

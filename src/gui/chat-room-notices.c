@@ -19,25 +19,7 @@ add (ChatFeed *feed, const char *format, ...)
 static void
 member_changed_cb (ChatFeed *feed, ChatMember *member, guint change)
 {
-  const char *username = chat_member_get_username (member);
-
-  switch ((ChatMemberChange)change)
-    {
-    case CHAT_MEMBER_ADDED:
-      add (feed, _("%s is now a member"), username);
-      break;
-    case CHAT_MEMBER_REMOVED:
-      add (feed, _("%s is no longer a member"), username);
-      break;
-    case CHAT_MEMBER_CAME:
-      add (feed, _("%s is online"), username);
-      break;
-    case CHAT_MEMBER_LEFT:
-      add (feed, _("%s is offline"), username);
-      break;
-    default:
-      g_assert_not_reached ();
-    }
+  chat_feed_add_change (feed, chat_member_get_username (member), (ChatMemberChange)change);
 }
 
 static void

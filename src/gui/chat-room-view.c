@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-room-view.h"
 
+#include "chat-announcer.h"
 #include "chat-members-flap.h"
 #include "chat-members-pane.h"
 #include "chat-message-details.h"
+#include "chat-read-mark.h"
 #include "chat-room-commands.h"
 #include "chat-room-notices.h"
 #include "chat-room-title.h"
@@ -30,6 +32,8 @@ struct _ChatRoomView
   GtkLabel *unread_label;
   ChatComposer *composer;
   ChatMembersPane *members;
+  ChatAnnouncer *announcer;
+  ChatReadMark *read_mark;
 
   ChatSession *session;
   ChatFeed *feed;
@@ -69,6 +73,7 @@ chat_room_view_dispose (GObject *object)
   if (self->menu != NULL)
     chat_message_menu_detach (self->menu);
   g_clear_object (&self->menu);
+  g_clear_object (&self->read_mark);
   g_clear_object (&self->signals);
   g_clear_object (&self->feed);
   g_clear_object (&self->session);
@@ -114,9 +119,19 @@ following_cb (ChatRoomView *self)
 static void
 delivered_cb (ChatRoomView *self, ChatMessage *message, guint origin)
 {
-  if (origin != CHAT_ORIGIN_HISTORY && !chat_message_get_own (message)
-      && !chat_message_list_get_following (self->list))
+  if (origin == CHAT_ORIGIN_HISTORY || chat_message_get_own (message))
+    return;
+
+  chat_announcer_say_message (self->announcer, message);
+  if (!chat_message_list_get_following (self->list))
     set_unread (self, self->unread + 1);
+}
+
+/* After the title, whose words these are. */
+static void
+stands_cb (ChatRoomView *self)
+{
+  chat_announcer_say (self->announcer, chat_room_title_get_state (self->title));
 }
 
 static void
@@ -151,6 +166,7 @@ submit_cb (ChatRoomView *self, const char *text)
 {
   if (!chat_room_commands_run (GTK_WIDGET (self), self->session, self->feed, text))
     return FALSE;
+  chat_read_mark_written (self->read_mark);
   chat_message_list_jump_to_end (self->list);
 
   return TRUE;
@@ -199,6 +215,7 @@ ensure_types (void)
   g_type_ensure (CHAT_TYPE_MESSAGE_LIST);
   g_type_ensure (CHAT_TYPE_COMPOSER);
   g_type_ensure (CHAT_TYPE_MEMBERS_PANE);
+  g_type_ensure (CHAT_TYPE_ANNOUNCER);
 }
 
 static void
@@ -231,6 +248,7 @@ chat_room_view_class_init (ChatRoomViewClass *klass)
                                              G_STRUCT_OFFSET (ChatRoomView, unread_label));
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, composer);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, members);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, announcer);
   gtk_widget_class_bind_template_callback (widget_class, following_cb);
   gtk_widget_class_bind_template_callback (widget_class, submit_cb);
   gtk_widget_class_bind_template_callback (widget_class, found_cb);
@@ -240,7 +258,10 @@ static void
 chat_room_view_init (ChatRoomView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->read_mark = chat_read_mark_new (self->list);
   self->signals = g_signal_group_new (CHAT_TYPE_SESSION);
+  g_signal_group_connect_data (self->signals, "notify::state", G_CALLBACK (stands_cb), self, NULL,
+                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_group_connect_swapped (self->signals, "delivered", G_CALLBACK (delivered_cb), self);
   g_signal_group_connect_swapped (self->signals, "history-end", G_CALLBACK (history_end_cb), self);
   g_signal_group_connect_swapped (self->signals, "throttled", G_CALLBACK (throttled_cb), self);
@@ -283,6 +304,7 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   g_signal_group_set_target (self->signals, session);
   set_feed (self);
   chat_search_bar_set_items (self->search, G_LIST_MODEL (self->feed));
+  chat_read_mark_set_feed (self->read_mark, self->feed, session);
   chat_message_list_set_model (self->list, G_LIST_MODEL (self->feed));
   chat_members_pane_set_session (self->members, session);
   chat_composer_set_members (self->composer, members);

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat-read-mark.h"
+
+struct _ChatReadMark
+{
+  GObject parent_instance;
+
+  ChatMessageList *list; /* borrowed: the owner of this is around it */
+  ChatFeed *feed;
+  GSignalGroup *session_signals;
+  GtkWidget *window; /* weak */
+  gboolean active;
+  gboolean seen; /* the line has been in sight */
+};
+
+G_DEFINE_FINAL_TYPE (ChatReadMark, chat_read_mark, G_TYPE_OBJECT)
+
+/* Not with a GSignalGroup: it is to be set anew while its target goes, and remains bound then. */
+static void
+forget_window (ChatReadMark *self)
+{
+  if (self->window != NULL)
+    g_signal_handlers_disconnect_by_data (self->window, self);
+  g_clear_weak_pointer (&self->window);
+}
+
+static void
+chat_read_mark_dispose (GObject *object)
+{
+  ChatReadMark *self = CHAT_READ_MARK (object);
+
+  g_clear_object (&self->session_signals);
+  forget_window (self);
+  g_clear_object (&self->feed);
+
+  G_OBJECT_CLASS (chat_read_mark_parent_class)->dispose (object);
+}
+
+static gboolean
+is_reading (ChatReadMark *self)
+{
+  return self->active && chat_message_list_get_following (self->list);
+}
+
+static void
+look_cb (ChatReadMark *self)
+{
+  if (is_reading (self))
+    self->seen = TRUE;
+}
+
+/* One line for all that came while one was away; a new one after one was back. */
+static void
+delivered_cb (ChatReadMark *self, ChatMessage *message, guint origin)
+{
+  if (origin == CHAT_ORIGIN_HISTORY || chat_message_get_own (message) || is_reading (self)
+      || self->feed == NULL)
+    return;
+  if (chat_feed_get_first_new (self->feed) != NULL && !self->seen)
+    return;
+
+  self->seen = FALSE;
+  chat_feed_begin_new (self->feed, message);
+}
+
+static void
+active_cb (ChatReadMark *self)
+{
+  chat_read_mark_set_active (self, self->window != NULL
+                                       && gtk_window_is_active (GTK_WINDOW (self->window)));
+}
+
+static void
+root_cb (ChatReadMark *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self->list));
+
+  forget_window (self);
+  if (GTK_IS_WINDOW (root))
+    {
+      g_set_weak_pointer (&self->window, GTK_WIDGET (root));
+      g_signal_connect_swapped (root, "notify::is-active", G_CALLBACK (active_cb), self);
+    }
+  active_cb (self);
+}
+
+static void
+chat_read_mark_class_init (ChatReadMarkClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = chat_read_mark_dispose;
+}
+
+static void
+chat_read_mark_init (ChatReadMark *self)
+{
+  self->session_signals = g_signal_group_new (CHAT_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->session_signals, "delivered", G_CALLBACK (delivered_cb),
+                                  self);
+}
+
+/**
+ * chat_read_mark_new:
+ * @list: (transfer none): a list, that outlives it
+ *
+ * Returns: (transfer full): a mark without a line
+ */
+ChatReadMark *
+chat_read_mark_new (ChatMessageList *list)
+{
+  ChatReadMark *self;
+
+  g_return_val_if_fail (CHAT_IS_MESSAGE_LIST (list), NULL);
+
+  self = g_object_new (CHAT_TYPE_READ_MARK, NULL);
+  self->list = list;
+  g_signal_connect_object (list, "notify::following", G_CALLBACK (look_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (list, "notify::root", G_CALLBACK (root_cb), self, G_CONNECT_SWAPPED);
+  root_cb (self);
+
+  return self;
+}
+
+/**
+ * chat_read_mark_set_feed:
+ * @self: a mark
+ * @feed: (nullable): what is read now
+ * @session: (nullable): where its messages come from
+ */
+void
+chat_read_mark_set_feed (ChatReadMark *self, ChatFeed *feed, ChatSession *session)
+{
+  g_return_if_fail (CHAT_IS_READ_MARK (self));
+  g_return_if_fail (feed == NULL || CHAT_IS_FEED (feed));
+  g_return_if_fail (session == NULL || CHAT_IS_SESSION (session));
+
+  g_set_object (&self->feed, feed);
+  g_signal_group_set_target (self->session_signals, session);
+  self->seen = FALSE;
+}
+
+/**
+ * chat_read_mark_begin_at:
+ * @self: a mark
+ * @first: the first message that was not read in an earlier run
+ */
+void
+chat_read_mark_begin_at (ChatReadMark *self, ChatMessage *first)
+{
+  g_return_if_fail (CHAT_IS_READ_MARK (self) && CHAT_IS_MESSAGE (first));
+
+  if (self->feed == NULL)
+    return;
+
+  chat_feed_begin_new (self->feed, first);
+  self->seen = is_reading (self);
+}
+
+/**
+ * chat_read_mark_written:
+ * @self: a mark
+ *
+ * Who writes has read: the line goes.
+ */
+void
+chat_read_mark_written (ChatReadMark *self)
+{
+  g_return_if_fail (CHAT_IS_READ_MARK (self));
+
+  if (self->feed != NULL)
+    chat_feed_begin_new (self->feed, NULL);
+}
+
+/**
+ * chat_read_mark_set_active:
+ * @self: a mark
+ * @active: whether the window has the focus
+ */
+void
+chat_read_mark_set_active (ChatReadMark *self, gboolean active)
+{
+  g_return_if_fail (CHAT_IS_READ_MARK (self));
+
+  self->active = active;
+  look_cb (self);
+}
