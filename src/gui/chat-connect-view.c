@@ -67,6 +67,9 @@ chat_connect_view_set_page (ChatConnectView *self, const char *name)
   gtk_widget_set_visible (self->back,
                           form && g_list_model_get_n_items (G_LIST_MODEL (self->book)) > 0);
   update_default (self);
+  /* The room book changes when one is in a room, too, and then the focus is there. */
+  if (!gtk_widget_get_child_visible (GTK_WIDGET (self)))
+    return;
   if (is_rooms (self))
     gtk_widget_grab_focus (chat_rooms_page_get_button (self->rooms));
   else if (form)

@@ -278,6 +278,12 @@ is_stopped (gpointer window)
   return chat_session_get_state (chat_window_get_session (window)) == CHAT_SESSION_STOPPED;
 }
 
+static gboolean
+is_remembered (gpointer window)
+{
+  return g_str_equal (chat_connect_view_get_page (chat_window_get_connect_view (window)), "rooms");
+}
+
 static void
 alice_connects (Fixture *fixture)
 {
@@ -289,6 +295,12 @@ alice_connects (Fixture *fixture)
   g_signal_emit_by_name (
       gui_test_child (chat_window_get_connect_view (fixture->window), "connect"), "clicked");
   gui_test_wait ("alice is in the room", is_in_room, fixture->window);
+  gui_test_wait ("the room is remembered", is_remembered, fixture->window);
+  gui_test_settle (GTK_WIDGET (fixture->window));
+  /* One can write at once. */
+  g_assert_true (gtk_widget_is_ancestor (
+      gtk_window_get_focus (GTK_WINDOW (fixture->window)),
+      GTK_WIDGET (chat_room_view_get_composer (chat_window_get_room_view (fixture->window)))));
 }
 
 static void
