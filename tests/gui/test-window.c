@@ -22,6 +22,7 @@ typedef struct
   GSubprocess *server;
   GSubprocess *bob;
   GString *heard; /* what bob prints */
+  gboolean listening;
   guint64 port;
 } Fixture;
 
@@ -139,7 +140,8 @@ heard_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GBytes) bytes =
       g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, NULL);
 
-  if (bytes == NULL || g_bytes_get_size (bytes) == 0 || fixture->heard == NULL)
+  fixture->listening = bytes != NULL && g_bytes_get_size (bytes) > 0;
+  if (!fixture->listening)
     return;
   g_string_append_len (fixture->heard, g_bytes_get_data (bytes, NULL),
                        (gssize)g_bytes_get_size (bytes));
@@ -157,6 +159,7 @@ start_bob (Fixture *fixture)
                                        | G_SUBPROCESS_FLAGS_STDERR_MERGE,
                                    &error, g_getenv ("CHAT_CLIENT"), "--directory", folder, NULL);
   g_assert_no_error (error);
+  fixture->listening = TRUE;
   g_input_stream_read_bytes_async (g_subprocess_get_stdout_pipe (fixture->bob), 4096,
                                    G_PRIORITY_DEFAULT, NULL, heard_cb, fixture);
 }
@@ -303,6 +306,18 @@ alice_connects (Fixture *fixture)
       GTK_WIDGET (chat_room_view_get_composer (chat_window_get_room_view (fixture->window)))));
 }
 
+/* Where the next key goes. */
+static void
+assert_alice_can_type (Fixture *fixture)
+{
+  GtkWidget *composer =
+      GTK_WIDGET (chat_room_view_get_composer (chat_window_get_room_view (fixture->window)));
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+
+  g_assert_nonnull (focus);
+  g_assert_true (gtk_widget_is_ancestor (focus, composer));
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -332,6 +347,12 @@ is_not_notified (gpointer user_data)
   return gui_test_notifications_count (notifications) == 0;
 }
 
+static gboolean
+is_silent (gpointer fixture)
+{
+  return !((Fixture *)fixture)->listening;
+}
+
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
@@ -340,8 +361,9 @@ tear_down (Fixture *fixture, gconstpointer data)
     gtk_window_close (GTK_WINDOW (fixture->window));
   gui_test_wait ("the window is gone", is_gone, &fixture->window);
   gui_test_wait ("nothing is told any more", is_not_notified, NULL);
-  g_string_free (g_steal_pointer (&fixture->heard), TRUE);
   stop (&fixture->bob);
+  gui_test_wait ("bob's last words", is_silent, fixture);
+  g_string_free (g_steal_pointer (&fixture->heard), TRUE);
   stop (&fixture->server);
   gui_test_remove_folder (fixture->folder);
 }
@@ -370,6 +392,7 @@ test_conversation (Fixture *fixture, gconstpointer data)
   alice_connects (fixture);
   start_bob (fixture);
   alice_reads (fixture, "bob is online");
+  assert_alice_can_type (fixture);
 
   alice_types (fixture, "Hello, <b>bob</b>!");
   bob_reads (fixture, "Hello, <b>bob</b>!");
