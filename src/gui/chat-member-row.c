@@ -2,6 +2,7 @@
 #include "chat-member-row.h"
 
 #include "chat-member-popover.h"
+#include "chat-menu-button.h"
 #include "chat-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -110,8 +111,7 @@ show_name (ChatMemberRow *self)
 
   adw_avatar_set_text (self->avatar, name);
   gtk_label_set_text (self->name, shown);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->details), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  label, -1);
+  chat_menu_button_name (self->details, label);
 }
 
 /**

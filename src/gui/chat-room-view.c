@@ -4,6 +4,7 @@
 #include "chat-announcer.h"
 #include "chat-members-flap.h"
 #include "chat-members-pane.h"
+#include "chat-menu-button.h"
 #include "chat-message-details.h"
 #include "chat-read-mark.h"
 #include "chat-room-commands.h"
@@ -259,6 +260,7 @@ chat_room_view_init (ChatRoomView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->read_mark = chat_read_mark_new (self->list);
+  chat_menu_button_name_all (GTK_WIDGET (self));
   self->signals = g_signal_group_new (CHAT_TYPE_SESSION);
   g_signal_group_connect_data (self->signals, "notify::state", G_CALLBACK (stands_cb), self, NULL,
                                G_CONNECT_SWAPPED | G_CONNECT_AFTER);
