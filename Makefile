@@ -3,6 +3,7 @@
 
 BUILD = build
 TEST = meson test --print-errorlogs --no-rebuild -C
+DESKTOP = --desktop $(BUILD)/src/gui/conclave
 PACKAGES = build gui
 TEST_PACKAGES = test gui-test
 
@@ -11,6 +12,7 @@ GUI = yes
 ifeq ($(GUI),no)
 BUILD = build-no-gui
 SETUP = -Dgui=disabled
+DESKTOP =
 PACKAGES = build
 TEST_PACKAGES = test
 endif
@@ -36,7 +38,8 @@ help:
 all: $(BUILD)/.built
 
 run: all
-	@python3 data/demo/demo.py $(BUILD)/src/server/chat-server $(BUILD)/src/cli/chat-client
+	@GSETTINGS_SCHEMA_DIR=$(CURDIR)/$(BUILD)/data/desktop python3 data/demo/demo.py \
+	  $(DESKTOP) $(BUILD)/src/server/chat-server $(BUILD)/src/cli/chat-client
 
 test: test-packages all
 	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status

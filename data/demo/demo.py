@@ -2,20 +2,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A demo room in a folder of its own: `make run` calls this.
 
-usage: demo.py CHAT_SERVER CHAT_CLIENT [FOLDER]
-
-With a terminal it lets you talk as alice with a scripted bob. Without one it plays a short
-conversation between the two, checks each step, and ends with status 0 when every one was right.
-Needs nothing but Python's own library.
+With --desktop and a display it opens two windows, alice's and bob's, with a scripted carol in the
+room, and ends when both are closed. Else, with a terminal, you talk as alice with a scripted bob.
+Without one it plays a short conversation between the two, checks each step, and ends with status 0
+when every one was right. Needs nothing but Python's own library.
 """
 
+import argparse
 import json
 import os
 import pathlib
 import shutil
+import signal
 import sys
 
-from people import Failure, Guest, ScriptedBob, Server, Stage, command
+from people import Failure, Guest, ScriptedBob, ScriptedCarol, Server, Stage, Window, command
 
 PARTS = ('room', 'alice', 'bob', 'carol', 'stranger')
 LONG = ('The quick brown fox jumps over the lazy dog. ' * 223)[:10_000]
@@ -75,6 +76,20 @@ class Demo:
 
     def guest(self, name, listen=None):
         return Guest(self.stage, self.client_program, self.folder / name, name, listen)
+
+    # ---- With a display
+
+    def open_windows(self, program):
+        self.guest('carol', ScriptedCarol('alice', 'bob')).expect('state', state='open')
+        windows = [Window(self.stage, program, self.folder / name) for name in ('alice', 'bob')]
+        self.stage.say(
+            '\nTwo windows open: you are alice in one, and bob in the other; carol is a script.\n'
+            'Write something, and try the menus; alice may stop the server. The demo ends when\n'
+            'both windows are closed, or with Ctrl+C.\n'
+        )
+        for window in windows:
+            window.wait()
+        return 0
 
     # ---- With a terminal
 
@@ -142,20 +157,35 @@ class Demo:
         self.stage.check(self.server.wait() == 0, 'the server has stopped cleanly')
 
 
+def parse(arguments):
+    parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
+    parser.add_argument('--desktop', metavar='CONCLAVE', type=os.path.abspath)
+    parser.add_argument('server', metavar='CHAT_SERVER', type=os.path.abspath)
+    parser.add_argument('client', metavar='CHAT_CLIENT', type=os.path.abspath)
+    parser.add_argument('folder', metavar='FOLDER', type=pathlib.Path, nargs='?', default='demo')
+    return parser.parse_args(arguments)
+
+
+def has_display():
+    return bool(os.environ.get('DISPLAY') or os.environ.get('WAYLAND_DISPLAY'))
+
+
 def main(arguments):
-    if len(arguments) not in (2, 3):
-        print(__doc__, file=sys.stderr)
-        return 2
-    programs = [os.path.abspath(path) for path in arguments[:2]]
-    folder = pathlib.Path(arguments[2] if len(arguments) == 3 else 'demo')
+    options = parse(arguments)
+    # So that it is cleaned up after it as after anything else.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with Stage() as stage:
-        demo = Demo(stage, *programs, folder)
+        demo = Demo(stage, options.server, options.client, options.folder)
         try:
             demo.set_up()
+            if options.desktop and has_display():
+                return demo.open_windows(options.desktop)
             return demo.talk() if sys.stdin.isatty() else demo.play()
         except Failure as failure:
             print('FAILED: %s' % failure, file=sys.stderr)
             return 1
+        except KeyboardInterrupt:
+            return 130
 
 
 if __name__ == '__main__':

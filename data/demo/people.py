@@ -2,6 +2,7 @@
 """Who takes part in the demo: the server, the guests, and the stage that shows what they do."""
 
 import json
+import os
 import re
 import subprocess
 import threading
@@ -61,8 +62,8 @@ class Stage:
             raise Failure('it should hold that ' + claim)
         self.say('  -> ' + claim)
 
-    def spawn(self, arguments, **streams):
-        process = subprocess.Popen([str(argument) for argument in arguments], **streams)
+    def spawn(self, arguments, **options):
+        process = subprocess.Popen([str(argument) for argument in arguments], **options)
         self.processes.append(process)
         return process
 
@@ -236,3 +237,68 @@ class ScriptedBob:
             return 'A good question. I wish that I were more than a script.'
         self.count += 1
         return REPLIES[self.count % len(REPLIES)]
+
+
+class ScriptedCarol:
+    """Greets those who come, and answers what is for nobody else."""
+
+    def __init__(self, *expected):
+        self.expected = set(expected)
+
+    def __call__(self, guest, event):
+        if event['event'] == 'online':
+            self.greet(guest, event['username'])
+        elif event['event'] == 'message' and event['origin'] == 'live' and event['verified']:
+            if event['audience'] == 'direct':
+                guest.write('/msg %s This stays between you and me.' % event['from'])
+
+    def greet(self, guest, name):
+        if name not in self.expected:
+            return
+        self.expected.remove(name)
+        guest.write('Hello, %s!' % name)
+        if not self.expected:
+            guest.write('Now we are three. I am a script; write to me alone, and I answer.')
+
+
+class Window:
+    """Somebody at the desktop app, with settings and data in a folder of their own."""
+
+    def __init__(self, stage, program, folder):
+        self.name = folder.name
+        self.log = folder / 'conclave.log'
+        self.data = (folder / 'desktop').resolve()
+        with open(self.log, 'wb') as log:
+            self.process = stage.spawn(
+                [program, '--new-instance', '--connect', folder / 'user_config.json'],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self.environment(),
+                start_new_session=True,
+            )
+
+    def environment(self):
+        environment = dict(os.environ, GSETTINGS_BACKEND='keyfile')
+        for kind in ('CONFIG', 'DATA', 'CACHE', 'STATE'):
+            folder = self.data / kind.lower()
+            folder.mkdir(mode=0o700, parents=True)
+            environment['XDG_%s_HOME' % kind] = str(folder)
+        self.keep_appearance(self.data / 'config')
+        return environment
+
+    @staticmethod
+    def keep_appearance(config):
+        """Fonts and such are the user's own."""
+        own = os.environ.get('XDG_CONFIG_HOME') or os.path.expanduser('~/.config')
+        for name in ('fontconfig', 'gtk-4.0'):
+            if os.path.isdir(os.path.join(own, name)):
+                (config / name).symlink_to(os.path.join(own, name))
+
+    def wait(self):
+        """Until the user closes it."""
+        if self.process.wait():
+            text = self.log.read_text(encoding='utf-8', errors='replace').strip()
+            raise Failure("%s's window ended with status %d: %s" % (
+                self.name, self.process.returncode, text or 'it said nothing'
+            ))

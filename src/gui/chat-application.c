@@ -2,6 +2,7 @@
 #include "chat-application.h"
 
 #include "chat-application-actions.h"
+#include "chat-application-options.h"
 #include "chat-background.h"
 #include "chat-config.h"
 #include "chat-settings.h"
@@ -147,8 +148,11 @@ chat_application_open (GApplication *app, GFile **files, int n_files, const char
       ChatWindow *window =
           chat_window_new (GTK_APPLICATION (app), CHAT_APPLICATION (app)->settings);
 
-      chat_window_import (window, files[i]);
       gtk_window_present (GTK_WINDOW (window));
+      if (g_strcmp0 (hint, CHAT_OPEN_HINT_CONNECT) == 0)
+        chat_window_connect (window, files[i]);
+      else
+        chat_window_import (window, files[i]);
     }
 }
 

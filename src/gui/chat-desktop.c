@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-desktop.h"
 
+#include "chat-application-options.h"
 #include "chat-application.h"
 #include "chat-config.h"
+#include "chat-locale.h"
 #include "chat-secret.h"
 #include "chat-settings.h"
 
-#include <glib/gi18n-lib.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 
 /**
  * chat_desktop_main:
  * @argc: number of arguments
- * @argv: arguments: profiles to open
+ * @argv: arguments: options, and profiles to open
  *
  * Returns: the exit status
  */
@@ -27,11 +27,7 @@ chat_desktop_main (int argc, char **argv)
 
   /* Before anything that calls GMP. */
   chat_wipe_gmp_memory ();
-  /* GTK does it too, but later than the first sentence that may have to be said. */
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, CHAT_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  chat_locale_init ();
   /* A connection that went away is an error of write (), not the end. */
   signal (SIGPIPE, SIG_IGN);
 
@@ -42,6 +38,7 @@ chat_desktop_main (int argc, char **argv)
       return EXIT_FAILURE;
     }
   app = chat_application_new (G_APPLICATION_HANDLES_OPEN, settings);
+  chat_application_install_options (G_APPLICATION (app));
 
   return g_application_run (G_APPLICATION (app), argc, argv);
 }

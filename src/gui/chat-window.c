@@ -231,6 +231,22 @@ chat_window_import (ChatWindow *self, GFile *file)
 }
 
 /**
+ * chat_window_connect:
+ * @self: a window
+ * @file: a file like `user_config.json`
+ *
+ * Fills in what is in the file, and connects as soon as all of it is found to be right.
+ */
+void
+chat_window_connect (ChatWindow *self, GFile *file)
+{
+  g_return_if_fail (CHAT_IS_WINDOW (self) && G_IS_FILE (file));
+
+  chat_window_import (self, file);
+  chat_connect_view_connect_when_ready (self->connect_view);
+}
+
+/**
  * chat_window_is_in_room:
  * @self: a window
  * @room_id: what chat_room_id_for_session() makes

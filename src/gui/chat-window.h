@@ -18,6 +18,7 @@ ChatWindow *chat_window_new (GtkApplication *app, GSettings *settings);
 void chat_window_load_last_room (ChatWindow *self);
 /* Fills in a user_config.json. */
 void chat_window_import (ChatWindow *self, GFile *file);
+void chat_window_connect (ChatWindow *self, GFile *file);
 /* Leaves the room in order, and shows the connect view. */
 void chat_window_leave (ChatWindow *self);
 /* Leaves the room in order, and is gone: also where closing would only hide it. */

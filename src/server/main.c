@@ -3,10 +3,10 @@
 #include "chat-config.h"
 #include "chat-file.h"
 #include "chat-limits.h"
+#include "chat-locale.h"
 #include "chat-server.h"
 
 #include <glib/gi18n-lib.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -76,9 +76,7 @@ main (int argc, char **argv)
   int status;
 
   chat_wipe_gmp_memory ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, CHAT_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  chat_locale_init ();
   umask (077); /* what the server makes is its own, but for the public key */
 
   if (!parse_options (&options, &argc, &argv, &error)
