@@ -235,6 +235,11 @@ def is_shown(node):
     return extents.width > 0 and extents.height > 0
 
 
+def connected(name):
+    """What the header bar says to whom."""
+    return re.compile('Connected · %s$' % name)
+
+
 def find_apps():
     """Those that run on the screen."""
     return [app for app in children(Atspi.get_desktop(0)) if app.get_name() == 'conclave']

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from desktop import Tree, find_apps
+from desktop import Tree, connected, find_apps
 from room import Process, program, run, wait_until
 
 DEMO = pathlib.Path(__file__).parents[2] / 'data' / 'demo' / 'demo.py'
@@ -42,7 +42,7 @@ def need_windows(screen):
         tree = Tree(screen, root)
         # The demo starts alice first, but who is ready first is not said.
         name = tree.wait_for(
-            lambda: [n for n in ('alice', 'bob') if tree.find(None, n + ' · Connected')],
+            lambda: [n for n in ('alice', 'bob') if tree.find('label', connected(n))],
             'somebody has joined')[0]
         windows[name] = tree
     return windows['alice'], windows['bob']

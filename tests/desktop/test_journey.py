@@ -3,7 +3,7 @@
 
 import re
 
-from desktop import WINDOW, is_sensitive
+from desktop import WINDOW, connected, is_sensitive
 from room import program, run
 
 FINGERPRINT = re.compile('^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$')
@@ -18,13 +18,13 @@ def enter_room(app, room, username, private_key):
     app.press('Server’s Public Key')
     app.choose_file('Server’s Public Key', room.directory / 'server_public_key.pem')
     app.press('Connect')
-    app.need(None, '%s · Connected' % username)
+    app.need('label', connected(username))
 
 
 def create_key(app, folder, username):
     """With the dialog; returns the public half, saved for the admin."""
     private, public = folder / 'alice_private.pem', folder / ('key_%s.pem' % username)
-    app.press('Create a Key…')
+    app.press(re.compile('^Create a _?Key…'))
     app.need_window('Create a Key')
     app.press('Choose Where to Save It…')
     app.choose_file('Save the Private Key', private)
@@ -88,13 +88,13 @@ def read_history(app):
 def outlive_the_server(app, room, bob):
     """What is said meanwhile arrives when the server is there again."""
     room.kill()
-    app.need(None, re.compile('^alice · (?!Connected)'))
+    app.need_gone('label', connected('alice'))
     app.need('push button', 'Try Now', is_sensitive)
     app.say('Said into the dark')
     app.need_row('Said into the dark')
     room.start()
     bob.expect_open()
-    app.need(None, 'alice · Connected')
+    app.need('label', connected('alice'))
     bob.expect('message', text='Said into the dark', verified=True, **ALICE)
     app.need_row('Said into the dark', 'Delivered')
 
