@@ -118,6 +118,21 @@ field_row (ChatConnectForm *self, ChatJoinField field)
     }
 }
 
+/* A screen reader says it when the focus comes to the field. */
+static void
+describe_problem (GtkAccessible *field, const char *text)
+{
+  if (text == NULL)
+    {
+      gtk_accessible_reset_state (field, GTK_ACCESSIBLE_STATE_INVALID);
+      gtk_accessible_reset_property (field, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+      return;
+    }
+  gtk_accessible_update_state (field, GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE,
+                               -1);
+  gtk_accessible_update_property (field, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+
 /* text: (nullable): what is wrong with the field as it stands; else it may be what the last attempt
  * met. */
 static void
@@ -138,6 +153,9 @@ set_problem (ChatConnectForm *self, ChatJoinField field, const char *text)
   gtk_accessible_update_state (
       GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
       text != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  /* It is the text inside an entry row that gets the focus. */
+  if (GTK_IS_EDITABLE (row))
+    describe_problem (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (row))), text);
 }
 
 /* The fields. Nothing yet is no mistake. */

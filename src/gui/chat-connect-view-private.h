@@ -28,6 +28,7 @@ struct _ChatConnectView
   ChatJoiner *joiner;        /* while one connects */
   ChatUnlocker *unlocker;    /* likewise */
   GCancellable *cancellable; /* of reading files; cancelled when the view goes */
+  guint focus_idle;          /* after it came into view */
   gboolean wants_rooms;      /* a list of them, as soon as it is known whether there are any */
   gboolean loaded;           /* the book, at least once */
   gboolean filled;           /* the form, by a profile, whose keys are still looked at */
@@ -39,7 +40,7 @@ void chat_connect_view_start (ChatConnectView *self, const ChatProfile *profile)
 
 /* chat-connect-view-rooms.c */
 void chat_connect_view_class_bind_rooms (GtkWidgetClass *widget_class);
-void chat_connect_view_map (GtkWidget *widget);
+void chat_connect_view_refresh (ChatConnectView *self);
 void chat_connect_view_watch_drops (ChatConnectView *self);
 void chat_connect_view_remember (ChatConnectView *self, const ChatProfile *profile);
 

@@ -68,12 +68,8 @@ chat_connect_view_show_rooms (ChatConnectView *self)
 
 /* Another window may have changed the list since. */
 void
-chat_connect_view_map (GtkWidget *widget)
+chat_connect_view_refresh (ChatConnectView *self)
 {
-  ChatConnectView *self = CHAT_CONNECT_VIEW (widget);
-  GtkWidgetClass *parent = g_type_class_peek_parent (G_OBJECT_GET_CLASS (self));
-
-  parent->map (widget);
   if (self->loaded)
     chat_room_book_load_async (self->book, self->cancellable, book_cb, g_object_ref (self));
 }

@@ -17,6 +17,7 @@ chat_connect_view_dispose (GObject *object)
   ChatConnectView *self = CHAT_CONNECT_VIEW (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->focus_idle, g_source_remove);
   if (self->joiner != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->joiner, self);
@@ -48,40 +49,65 @@ is_rooms (ChatConnectView *self)
 
 /* Enter connects: with what is in the form, or to the last room. */
 static void
-update_default (ChatConnectView *self)
+take_focus (ChatConnectView *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *button = is_rooms (self) ? chat_rooms_page_get_button (self->rooms)
+                                      : chat_connect_form_get_button (self->form);
 
   if (GTK_IS_WINDOW (root))
-    gtk_window_set_default_widget (GTK_WINDOW (root),
-                                   is_rooms (self)
-                                       ? chat_rooms_page_get_button (self->rooms)
-                                       : chat_connect_form_get_button (self->form));
+    gtk_window_set_default_widget (GTK_WINDOW (root), button);
+  if (is_rooms (self))
+    gtk_widget_grab_focus (button);
+  else if (g_str_equal (chat_connect_view_get_page (self), "form"))
+    chat_connect_form_focus (self->form);
 }
 
 void
 chat_connect_view_set_page (ChatConnectView *self, const char *name)
 {
-  gboolean form = g_str_equal (name, "form");
-
   gtk_stack_set_visible_child_name (self->pages, name);
   gtk_widget_set_visible (self->back,
-                          form && g_list_model_get_n_items (G_LIST_MODEL (self->book)) > 0);
-  update_default (self);
-  /* The room book changes when one is in a room, too, and then the focus is there. */
-  if (!gtk_widget_get_child_visible (GTK_WIDGET (self)))
-    return;
-  if (is_rooms (self))
-    gtk_widget_grab_focus (chat_rooms_page_get_button (self->rooms));
-  else if (form)
-    chat_connect_form_focus (self->form);
+                          g_str_equal (name, "form")
+                              && g_list_model_get_n_items (G_LIST_MODEL (self->book)) > 0);
+  /* While one is in the room, the focus is there. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    take_focus (self);
+}
+
+static gboolean
+focus_cb (gpointer user_data)
+{
+  ChatConnectView *self = user_data;
+
+  self->focus_idle = 0;
+  take_focus (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A stack that shows the view moves the focus to its first widget afterwards. */
+static void
+chat_connect_view_map (GtkWidget *widget)
+{
+  ChatConnectView *self = CHAT_CONNECT_VIEW (widget);
+
+  GTK_WIDGET_CLASS (chat_connect_view_parent_class)->map (widget);
+  if (self->focus_idle == 0)
+    self->focus_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, focus_cb, self, NULL);
+  chat_connect_view_refresh (self);
 }
 
 static void
-chat_connect_view_root (GtkWidget *widget)
+chat_connect_view_unmap (GtkWidget *widget)
 {
-  GTK_WIDGET_CLASS (chat_connect_view_parent_class)->root (widget);
-  update_default (CHAT_CONNECT_VIEW (widget));
+  ChatConnectView *self = CHAT_CONNECT_VIEW (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  g_clear_handle_id (&self->focus_idle, g_source_remove);
+  GTK_WIDGET_CLASS (chat_connect_view_parent_class)->unmap (widget);
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_default_widget (GTK_WINDOW (root), NULL);
 }
 
 static void
@@ -307,8 +333,8 @@ chat_connect_view_class_init (ChatConnectViewClass *klass)
 
   object_class->dispose = chat_connect_view_dispose;
   object_class->finalize = chat_connect_view_finalize;
-  widget_class->root = chat_connect_view_root;
   widget_class->map = chat_connect_view_map;
+  widget_class->unmap = chat_connect_view_unmap;
 
   joined_signal = g_signal_new ("joined", CHAT_TYPE_CONNECT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 1, CHAT_TYPE_SESSION);

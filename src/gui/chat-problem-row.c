@@ -40,6 +40,18 @@ chat_problem_row_init (ChatProblemRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* Where the terminal client aligns by blanks, letters here have different widths. */
+static void
+collapse_blanks (char *text)
+{
+  char *to = text;
+
+  for (const char *from = text; *from != '\0'; from++)
+    if (*from != ' ' || to == text || to[-1] != ' ')
+      *to++ = *from;
+  *to = '\0';
+}
+
 /**
  * chat_problem_row_set_text:
  * @self: a row
@@ -55,6 +67,8 @@ chat_problem_row_set_text (ChatProblemRow *self, const char *text)
 
   g_free (self->text);
   self->text = text != NULL ? chat_text_make_safe (text, CHAT_TEXT_KEEP_LINES) : NULL;
+  if (self->text != NULL)
+    collapse_blanks (self->text);
   gtk_label_set_text (self->label, self->text != NULL ? self->text : "");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   self->text != NULL ? self->text : "", -1);

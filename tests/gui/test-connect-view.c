@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-connect-view.h"
 
+#include "chat-error.h"
 #include "chat-key-row.h"
 #include "chat-problem-row.h"
 #include "gui-test.h"
@@ -98,6 +99,9 @@ test_sensitivity (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (problem (fixture, "port_problem"), "65535"));
   gtk_test_accessible_assert_state (gui_test_child (fixture->view, "port"),
                                     GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
+  gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (gtk_editable_get_delegate (gui_test_child (fixture->view, "port"))),
+      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, problem (fixture, "port_problem"));
   fill_in (fixture, "port", "5000");
   g_assert_null (problem (fixture, "port_problem"));
   g_assert_true (can_connect (fixture));
@@ -384,6 +388,43 @@ test_no_keyring (Fixture *fixture, gconstpointer data)
   gui_test_wait ("the server is called", is_over, fixture->view);
 }
 
+/* Each failure at the field that one would change. */
+static void
+test_failures (Fixture *fixture, gconstpointer data)
+{
+  const struct
+  {
+    GQuark domain;
+    int code;
+    const char *id;
+  } cases[] = {
+    { CHAT_LINK_ERROR, CHAT_LINK_ERROR_WRONG_PEER, "server_key_problem" },
+    { CHAT_LINK_ERROR, CHAT_LINK_ERROR_DENIED, "private_key_problem" },
+    { CHAT_LINK_ERROR, CHAT_LINK_ERROR_NOT_TLS13, "address_problem" },
+    { CHAT_LINK_ERROR, CHAT_LINK_ERROR_TIMEOUT, "address_problem" },
+    { CHAT_LINK_ERROR, CHAT_LINK_ERROR_LOST, "problem" },
+    { G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, "address_problem" },
+    { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "address_problem" },
+    { CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_WRONG_NAME, "username_problem" },
+    { CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_TOO_MANY, "username_problem" },
+    { CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_REMOVED, "private_key_problem" },
+    { CHAT_PROTOCOL_ERROR, CHAT_PROTOCOL_ERROR_FULL, "problem" },
+  };
+  const char *const ids[] = { "address_problem",     "port_problem",       "username_problem",
+                              "private_key_problem", "server_key_problem", "problem" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error =
+          g_error_new_literal (cases[i].domain, cases[i].code, "a:    sentence");
+
+      chat_connect_view_show_error (fixture->view, error);
+      for (guint j = 0; j < G_N_ELEMENTS (ids); j++)
+        g_assert_cmpstr (problem (fixture, ids[j]), ==,
+                         g_str_equal (ids[j], cases[i].id) ? "a: sentence" : NULL);
+    }
+}
+
 static void
 test_goes_away (Fixture *fixture, gconstpointer data)
 {
@@ -424,6 +465,7 @@ main (int argc, char **argv)
   ADD ("/connect-view/damaged-profile", test_damaged_profile);
   ADD ("/connect-view/cancel", test_cancel);
   ADD ("/connect-view/no-keyring", test_no_keyring);
+  ADD ("/connect-view/failures", test_failures);
   ADD ("/connect-view/goes-away", test_goes_away);
 
   return g_test_run ();

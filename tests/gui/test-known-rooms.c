@@ -115,6 +115,12 @@ test_none (Fixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (gui_test_child (fixture->view, "back")));
 }
 
+static gboolean
+has_focus (gpointer widget)
+{
+  return gtk_root_get_focus (gtk_widget_get_root (widget)) == widget;
+}
+
 static void
 test_one (Fixture *fixture, gconstpointer data)
 {
@@ -128,8 +134,35 @@ test_one (Fixture *fixture, gconstpointer data)
   gtk_test_accessible_assert_property (connect, GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Connect to host1 as alice");
   /* Enter is all it takes. */
+  gui_test_wait ("Enter connects", has_focus, connect);
   g_assert_true (gtk_window_get_default_widget (fixture->window) == connect);
-  g_assert_true (gtk_window_get_focus (fixture->window) == connect);
+}
+
+/* While one is in a room, the list that is made behind it does not take the keys away. */
+static void
+test_behind (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *stack = gtk_stack_new ();
+  GtkWidget *entry = gtk_entry_new ();
+  ChatConnectView *view = g_object_new (CHAT_TYPE_CONNECT_VIEW, NULL);
+  GtkWindow *window;
+
+  gtk_stack_add_named (GTK_STACK (stack), entry, "room");
+  gtk_stack_add_named (GTK_STACK (stack), GTK_WIDGET (view), "connect");
+  window = gui_test_show (stack, 600, 700);
+  gtk_widget_grab_focus (entry);
+  write_rooms (fixture, 2);
+  chat_connect_view_set_book (view, fixture->book);
+  chat_connect_view_show_rooms (view);
+  gui_test_wait ("the rooms are there", shows_rooms, view);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), entry));
+  g_assert_null (gtk_window_get_default_widget (window));
+
+  gtk_stack_set_visible_child_name (GTK_STACK (stack), "connect");
+  gui_test_wait ("Enter connects", has_focus,
+                 chat_rooms_page_get_button (chat_connect_view_get_rooms_page (view)));
+  g_assert_true (gtk_window_get_focus (window) == gtk_window_get_default_widget (window));
+  gtk_window_destroy (window);
 }
 
 static void
@@ -305,6 +338,7 @@ main (int argc, char **argv)
 
   ADD ("/known-rooms/none", test_none);
   ADD ("/known-rooms/one", test_one);
+  ADD ("/known-rooms/behind", test_behind);
   ADD ("/known-rooms/another", test_another);
   ADD ("/known-rooms/failure", test_failure);
   ADD ("/known-rooms/forget", test_forget);
