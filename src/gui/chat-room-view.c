@@ -25,6 +25,7 @@ struct _ChatRoomView
   ChatStateBanner *banner;
   ChatSearchBar *search;
   AdwFlap *flap;
+  GtkWidget *history_button;
   GtkWidget *members_button;
   ChatMessageList *list;
   GtkWidget *empty;
@@ -41,6 +42,7 @@ struct _ChatRoomView
   GSignalGroup *signals; /* of the session */
   ChatMessageMenu *menu;
   guint unread;
+  guint narrowing; /* an idle source */
 };
 
 G_DEFINE_FINAL_TYPE (ChatRoomView, chat_room_view, ADW_TYPE_BIN)
@@ -75,6 +77,7 @@ chat_room_view_dispose (GObject *object)
     chat_message_menu_detach (self->menu);
   g_clear_object (&self->menu);
   g_clear_object (&self->read_mark);
+  g_clear_handle_id (&self->narrowing, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->feed);
   g_clear_object (&self->session);
@@ -201,6 +204,28 @@ details_cb (ChatRoomView *self, ChatMessage *message)
                                 chat_session_get_username (self->session))));
 }
 
+static gboolean
+narrow_cb (gpointer user_data)
+{
+  ChatRoomView *self = user_data;
+  gboolean narrow = adw_flap_get_folded (self->flap);
+
+  self->narrowing = 0;
+  /* It is in the menu as well. */
+  gtk_widget_set_visible (self->history_button, !narrow);
+  g_object_set (self->banner, "narrow", narrow, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The flap folds while it is laid out: what is outside it must not change just then. */
+static void
+folded_cb (ChatRoomView *self)
+{
+  if (self->narrowing == 0)
+    self->narrowing = g_idle_add (narrow_cb, self);
+}
+
 static void
 feed_changed_cb (ChatRoomView *self)
 {
@@ -240,6 +265,7 @@ chat_room_view_class_init (ChatRoomViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, banner);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, search);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, flap);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, history_button);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, members_button);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, list);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, empty);
@@ -251,6 +277,7 @@ chat_room_view_class_init (ChatRoomViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, members);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, announcer);
   gtk_widget_class_bind_template_callback (widget_class, following_cb);
+  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, submit_cb);
   gtk_widget_class_bind_template_callback (widget_class, found_cb);
 }
