@@ -113,10 +113,25 @@ remember_readers (ChatSession *self, ChatPost *post)
     g_hash_table_insert (self->archived_sets, g_strdup (to), audience);
 }
 
+/* messages: NULL: there are no more. */
+static void
+note_loaded (ChatSession *self, GPtrArray *messages)
+{
+  if (self->read_found || (messages != NULL && messages->len == 0))
+    return;
+
+  self->read_found =
+      messages == NULL || !chat_session_is_unread (self, g_ptr_array_index (messages, 0));
+  if (self->read_found)
+    session_emit_archive_loaded (self);
+}
+
 static void
 finish_loading (ChatSession *self)
 {
   g_autoptr (GError) error = NULL;
+
+  note_loaded (self, NULL);
 
   g_hash_table_remove_all (self->archived_sets);
   if (self->n_unverifiable == 0)
@@ -163,9 +178,14 @@ static void
 add_page (ChatSession *self)
 {
   g_autoptr (GPtrArray) page = g_steal_pointer (&self->page);
+  gboolean all;
 
   self->page = g_ptr_array_new_with_free_func (g_object_unref);
-  if (chat_timeline_add_batch (self->timeline, page, self->page_epoch))
+  all = chat_timeline_add_batch (self->timeline, page, self->page_epoch);
+  note_loaded (self, page);
+  if (self->archive == NULL)
+    return;
+  if (all)
     chat_archive_read_next (self->archive);
   else
     finish_loading (self);
@@ -273,6 +293,7 @@ void
 session_archive_clear (ChatSession *self)
 {
   g_clear_pointer (&self->archive, chat_archive_free);
+  g_clear_object (&self->draft);
   g_clear_pointer (&self->sealed, g_hash_table_unref);
   g_clear_pointer (&self->reader_sets, g_hash_table_unref);
   g_clear_pointer (&self->archived_sets, g_hash_table_unref);
@@ -292,7 +313,7 @@ session_archive_begin (ChatSession *self, gboolean again)
   if (self->archive == NULL)
     return;
 
-  self->archive_seen = 0;
+  self->archive_seen = self->archive_marked = 0;
   chat_archive_begin (self->archive, self->history, again);
 }
 
@@ -435,6 +456,23 @@ chat_session_set_archive_folder (ChatSession *self, const char *folder)
 
   g_free (self->archive_folder);
   self->archive_folder = g_strdup (folder);
+  g_clear_object (&self->draft);
+  self->draft = chat_draft_new (folder, self->key);
+}
+
+/**
+ * chat_session_get_draft:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): what the person is about to say; %NULL without a folder for
+ *   it
+ */
+ChatDraft *
+chat_session_get_draft (ChatSession *self)
+{
+  g_return_val_if_fail (CHAT_IS_SESSION (self), NULL);
+
+  return self->draft;
 }
 
 /**
@@ -451,10 +489,11 @@ chat_session_mark_read (ChatSession *self, ChatMessage *message)
   g_return_if_fail (CHAT_IS_MESSAGE (message));
 
   seq = chat_message_get_seq (message);
-  if (self->archive == NULL || seq == 0
+  if (self->archive == NULL || seq == 0 || seq == self->archive_marked
       || chat_message_get_epoch (message) != chat_timeline_get_epoch (self->timeline))
     return;
 
+  self->archive_marked = seq;
   chat_archive_mark_read (self->archive, seq);
 }
 

@@ -56,11 +56,14 @@ struct _ChatSession
   /* What is kept on this computer; all NULL when nothing is. */
   char *archive_folder;
   ChatArchive *archive;
+  ChatDraft *draft;
   gboolean archive_opened;
   GError *archive_error;       /* not told yet */
   gint64 archive_seen;         /* what the archive knows of since */
   gint64 archive_read;         /* up to here, the person had seen all; 0: not known */
   guint archive_read_epoch;
+  gboolean read_found;         /* as far back as there are unread ones, all is loaded */
+  gint64 archive_marked;       /* what it was told to be read */
   GHashTable *sealed;          /* mid → ChatPost: ours, until it has a number */
   GHashTable *reader_sets;     /* `to` → ChatReaderSet */
   GHashTable *archived_sets;   /* `to` → ChatAudience: of messages of the archive */
@@ -94,6 +97,7 @@ void session_emit_acknowledged (ChatSession *self, ChatMessage *message);
 void session_emit_failed (ChatSession *self, ChatMessage *message);
 void session_emit_caught_up (ChatSession *self, const ChatNotice *notice);
 void session_emit_history_end (ChatSession *self, const ChatNotice *notice);
+void session_emit_archive_loaded (ChatSession *self);
 void session_emit_throttled (ChatSession *self, const ChatNotice *notice);
 void session_emit_refused (ChatSession *self, const GError *error);
 void session_emit_problem (ChatSession *self, const GError *error);

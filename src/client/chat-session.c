@@ -37,6 +37,7 @@ enum
   SIGNAL_THROTTLED,
   SIGNAL_REFUSED,
   SIGNAL_PROBLEM,
+  SIGNAL_ARCHIVE_LOADED,
   N_SIGNALS,
 };
 
@@ -190,6 +191,7 @@ chat_session_class_init (ChatSessionClass *klass)
   signals[SIGNAL_HISTORY_END] = new_signal ("history-end", 3, number, number, G_TYPE_BOOLEAN);
   signals[SIGNAL_THROTTLED] = new_signal ("throttled", 2, number, number, none);
   signals[SIGNAL_REFUSED] = new_signal ("refused", 1, G_TYPE_ERROR, none, none);
+  signals[SIGNAL_ARCHIVE_LOADED] = new_signal ("archive-loaded", 0, none, none, none);
   signals[SIGNAL_PROBLEM] = new_signal ("problem", 1, G_TYPE_ERROR, none, none);
 }
 
@@ -310,6 +312,16 @@ session_emit_history_end (ChatSession *self, const ChatNotice *notice)
 {
   g_signal_emit (self, signals[SIGNAL_HISTORY_END], 0, notice->count, notice->withheld,
                  notice->more);
+}
+
+/**
+ * session_emit_archive_loaded:
+ * @self: a session
+ */
+void
+session_emit_archive_loaded (ChatSession *self)
+{
+  g_signal_emit (self, signals[SIGNAL_ARCHIVE_LOADED], 0);
 }
 
 /**

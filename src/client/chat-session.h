@@ -4,6 +4,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "chat-draft.h"
 #include "chat-member-list.h"
 #include "chat-private-key.h"
 #include "chat-timeline.h"
@@ -70,6 +71,8 @@ G_DECLARE_FINAL_TYPE (ChatSession, chat_session, CHAT, SESSION, GObject)
  * - "history-end" (gint64 count, gint64 withheld, gboolean more): the answer is complete
  * - "throttled" (gint64 rate, gint64 ms): the server reads on later
  * - "refused" (const GError *): a command was; the session goes on
+ * - "archive-loaded": messages of earlier sessions are in the timeline, as far back as there are
+ *   unread ones; those before them follow
  * - "problem" (const GError *): the server sent what is not understood, or the archive cannot be
  *   used; the session goes on
  */
@@ -117,5 +120,6 @@ ChatPublicKey *chat_session_get_key (ChatSession *self);
 ChatPublicKey *chat_session_get_server_key (ChatSession *self);
 ChatMemberList *chat_session_get_members (ChatSession *self);
 ChatTimeline *chat_session_get_timeline (ChatSession *self);
+ChatDraft *chat_session_get_draft (ChatSession *self); /* nullable: nothing is kept */
 
 G_END_DECLS

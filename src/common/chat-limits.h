@@ -108,6 +108,8 @@
 #define CHAT_MAX_ARCHIVE CHAT_MAX_TIMELINE
 #define CHAT_MAX_ARCHIVE_FILES 32
 #define CHAT_ARCHIVE_PAGE_SIZE 64
+/* From the last change of a draft until it is written. */
+#define CHAT_DRAFT_PAUSE_MS 1000
 /* All readers of the sets that a server announces on one connection, and how many frames that
  * cannot be understood are told of one by one. */
 #define CHAT_MAX_ANNOUNCED_READERS 1000000

@@ -55,4 +55,7 @@ chat_room_notices_connect (ChatFeed *feed, ChatSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "refused", G_CALLBACK (refused_cb), feed, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "problem", G_CALLBACK (refused_cb), feed, G_CONNECT_SWAPPED);
+  if (chat_session_get_draft (session) != NULL)
+    g_signal_connect_object (chat_session_get_draft (session), "problem", G_CALLBACK (refused_cb),
+                             feed, G_CONNECT_SWAPPED);
 }

@@ -2,6 +2,7 @@
 #include "chat-room-view.h"
 
 #include "chat-announcer.h"
+#include "chat-draft-keeper.h"
 #include "chat-members-flap.h"
 #include "chat-members-pane.h"
 #include "chat-menu-button.h"
@@ -39,6 +40,7 @@ struct _ChatRoomView
 
   ChatSession *session;
   ChatFeed *feed;
+  ChatDraftKeeper *drafts;
   GSignalGroup *signals; /* of the session */
   ChatMessageMenu *menu;
   guint unread;
@@ -79,6 +81,7 @@ chat_room_view_dispose (GObject *object)
   g_clear_object (&self->read_mark);
   g_clear_handle_id (&self->narrowing, g_source_remove);
   g_clear_object (&self->signals);
+  g_clear_object (&self->drafts);
   g_clear_object (&self->feed);
   g_clear_object (&self->session);
 
@@ -109,6 +112,40 @@ set_unread (ChatRoomView *self, guint unread)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
 }
 
+/* All up to the last message has been seen when the end is on the screen, and somebody looks. */
+static void
+mark_read (ChatRoomView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GListModel *timeline;
+
+  if (self->session == NULL || !GTK_IS_WINDOW (root) || !gtk_window_is_active (GTK_WINDOW (root))
+      || !chat_message_list_get_following (self->list))
+    return;
+
+  timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  for (guint i = g_list_model_get_n_items (timeline); i > 0; i--)
+    {
+      g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i - 1);
+
+      /* Ours may still be on their way, below what has a number. */
+      if (chat_message_get_seq (message) == 0)
+        continue;
+      chat_session_mark_read (self->session, message);
+      return;
+    }
+}
+
+static void
+root_cb (ChatRoomView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root))
+    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (mark_read), self,
+                             G_CONNECT_SWAPPED);
+}
+
 static void
 following_cb (ChatRoomView *self)
 {
@@ -118,17 +155,40 @@ following_cb (ChatRoomView *self)
   gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), !following);
   if (following)
     set_unread (self, 0);
+  mark_read (self);
 }
 
 static void
 delivered_cb (ChatRoomView *self, ChatMessage *message, guint origin)
 {
+  mark_read (self);
   if (origin == CHAT_ORIGIN_HISTORY || chat_message_get_own (message))
     return;
 
   chat_announcer_say_message (self->announcer, message);
   if (!chat_message_list_get_following (self->list))
     set_unread (self, self->unread + 1);
+}
+
+/* Messages of the archive have been loaded, and what came while the program did not run may be
+ * among them. */
+static void
+loaded_cb (ChatRoomView *self)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  g_autoptr (ChatMessage) first = NULL;
+
+  for (guint i = g_list_model_get_n_items (timeline); i > 0; i--)
+    {
+      g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i - 1);
+
+      if (chat_session_is_unread (self->session, message))
+        g_set_object (&first, message);
+      else if (!chat_message_get_own (message))
+        break;
+    }
+  if (first != NULL && chat_feed_get_first_new (self->feed) != first)
+    chat_read_mark_begin_at (self->read_mark, first);
 }
 
 /* After the title, whose words these are. */
@@ -288,10 +348,14 @@ chat_room_view_init (ChatRoomView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->read_mark = chat_read_mark_new (self->list);
   chat_menu_button_name_all (GTK_WIDGET (self));
+  self->drafts = chat_draft_keeper_new (self->composer);
+  g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
   self->signals = g_signal_group_new (CHAT_TYPE_SESSION);
   g_signal_group_connect_data (self->signals, "notify::state", G_CALLBACK (stands_cb), self, NULL,
                                G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_group_connect_swapped (self->signals, "delivered", G_CALLBACK (delivered_cb), self);
+  g_signal_group_connect_swapped (self->signals, "archive-loaded", G_CALLBACK (loaded_cb), self);
+  g_signal_group_connect_swapped (self->signals, "acknowledged", G_CALLBACK (mark_read), self);
   g_signal_group_connect_swapped (self->signals, "history-end", G_CALLBACK (history_end_cb), self);
   g_signal_group_connect_swapped (self->signals, "throttled", G_CALLBACK (throttled_cb), self);
   self->menu = chat_message_menu_new (GTK_WIDGET (self), self->list);
@@ -339,9 +403,10 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   chat_composer_set_members (self->composer, members);
   chat_room_title_set_session (self->title, session);
   chat_state_banner_set_session (self->banner, session);
+  chat_draft_keeper_set_draft (self->drafts,
+                               session != NULL ? chat_session_get_draft (session) : NULL);
   set_unread (self, 0);
-  if (session != NULL)
-    chat_composer_set_text (self->composer, "");
+  mark_read (self);
 }
 
 /**

@@ -1,0 +1,25 @@
+/* What one was about to say, kept on this computer, sealed for oneself. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat-private-key.h"
+
+G_BEGIN_DECLS
+
+#define CHAT_TYPE_DRAFT (chat_draft_get_type ())
+G_DECLARE_FINAL_TYPE (ChatDraft, chat_draft, CHAT, DRAFT, GObject)
+
+/* Signals:
+ *
+ * - "loaded" (const char *text): the answer to chat_draft_load(); an empty text when there is none
+ * - "problem" (const GError *): a sentence: it could not be read or, told once, not be written */
+
+ChatDraft *chat_draft_new (const char *folder, ChatPrivateKey *key);
+
+void chat_draft_load (ChatDraft *self);
+/* Written a moment after the last change; an empty text removes the file, at once. */
+void chat_draft_set_text (ChatDraft *self, const char *text);
+/* What is to be written is written now, in the thread. */
+void chat_draft_flush (ChatDraft *self);
+
+G_END_DECLS
