@@ -35,6 +35,7 @@ struct _ChatComposer
   GtkLabel *left;
   GtkWidget *recipient_bar;
   GtkLabel *recipient_label;
+  GtkWidget *write_to_all;
 
   GtkTextBuffer *buffer; /* borrowed from the view */
   ChatCompletionPopover *popover;
@@ -202,6 +203,31 @@ update_height (ChatComposer *self)
            + gtk_text_view_get_bottom_margin (self->view);
   if (gtk_scrolled_window_get_max_content_height (self->scrolled) != height)
     gtk_scrolled_window_set_max_content_height (self->scrolled, height);
+}
+
+/* The text view has its new font after the first frame. */
+static gboolean
+height_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  gint64 since = gdk_frame_clock_get_frame_counter (clock) - *(gint64 *)user_data;
+
+  update_height (CHAT_COMPOSER (widget));
+
+  return since < 2 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+font_cb (ChatComposer *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  gint64 now;
+
+  /* Before it is shown, it is measured anyway. */
+  if (clock == NULL)
+    return;
+  now = gdk_frame_clock_get_frame_counter (clock);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), height_tick_cb,
+                                g_memdup2 (&now, sizeof now), g_free);
 }
 
 /* To whom */
@@ -433,6 +459,7 @@ chat_composer_class_init (ChatComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, left);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, recipient_bar);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, recipient_label);
+  gtk_widget_class_bind_template_child (widget_class, ChatComposer, write_to_all);
   gtk_widget_class_bind_template_callback (widget_class, key_cb);
   gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_popover_cb);
@@ -444,6 +471,8 @@ chat_composer_class_init (ChatComposerClass *klass)
 static void
 chat_composer_init (ChatComposer *self)
 {
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self));
+
   self->enter_sends = TRUE;
   self->connected = TRUE;
   self->recall = chat_recall_new ();
@@ -454,6 +483,10 @@ chat_composer_init (ChatComposer *self)
   g_signal_connect_swapped (self->buffer, "insert-text", G_CALLBACK (insert_text_cb), self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->buffer, "notify::cursor-position", G_CALLBACK (cursor_cb), self);
+  g_signal_connect_object (settings, "notify::gtk-xft-dpi", G_CALLBACK (font_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::gtk-font-name", G_CALLBACK (font_cb), self,
+                           G_CONNECT_SWAPPED);
   show_recipient (self);
 }
 

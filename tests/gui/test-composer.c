@@ -307,22 +307,63 @@ test_long_paste (Fixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (left)));
 }
 
+static int
+get_height (Fixture *fixture)
+{
+  int height;
+
+  gui_test_settle (GTK_WIDGET (fixture->window));
+  gtk_widget_measure (gui_test_child (fixture->composer, "scrolled"), GTK_ORIENTATION_VERTICAL, -1,
+                      NULL, &height, NULL, NULL);
+
+  return height;
+}
+
 static void
 test_height (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *scrolled = gui_test_child (fixture->composer, "scrolled");
-  int heights[3];
-  const char *texts[] = { "1", "1\n2\n3\n4\n5\n6\n7\n8",
-                          "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12" };
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (fixture->composer));
+  int one, eight, twelve, large;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      chat_composer_set_text (fixture->composer, texts[i]);
-      gui_test_settle (GTK_WIDGET (fixture->window));
-      gtk_widget_measure (scrolled, GTK_ORIENTATION_VERTICAL, -1, NULL, &heights[i], NULL, NULL);
-    }
-  g_assert_cmpint (heights[1], >, 4 * heights[0]);
-  g_assert_cmpint (heights[2], ==, heights[1]);
+  chat_composer_set_text (fixture->composer, "1");
+  one = get_height (fixture);
+  chat_composer_set_text (fixture->composer, "1\n2\n3\n4\n5\n6\n7\n8");
+  eight = get_height (fixture);
+  chat_composer_set_text (fixture->composer, "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12");
+  twelve = get_height (fixture);
+  g_assert_cmpint (eight, >, 4 * one);
+  g_assert_cmpint (twelve, ==, eight);
+
+  /* As many lines when the letters are twice as large. */
+  g_object_set (settings, "gtk-font-name", "Sans 24", NULL);
+  large = get_height (fixture);
+  gtk_settings_reset_property (settings, "gtk-font-name");
+  g_assert_cmpint (large, >, eight * 3 / 2);
+}
+
+static float
+get_x (Fixture *fixture, const char *id)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (gui_test_child (fixture->composer, id),
+                                            GTK_WIDGET (fixture->window), &bounds));
+
+  return bounds.origin.x;
+}
+
+static void
+test_direction (Fixture *fixture, gconstpointer data)
+{
+  chat_composer_write_to (fixture->composer, "bob");
+  gui_test_settle (GTK_WIDGET (fixture->window));
+  g_assert_cmpfloat (get_x (fixture, "send"), >, get_x (fixture, "view"));
+  g_assert_cmpfloat (get_x (fixture, "write_to_all"), >, get_x (fixture, "recipient_label"));
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  gui_test_settle (GTK_WIDGET (fixture->window));
+  g_assert_cmpfloat (get_x (fixture, "send"), <, get_x (fixture, "view"));
+  g_assert_cmpfloat (get_x (fixture, "write_to_all"), <, get_x (fixture, "recipient_label"));
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
 static void
@@ -474,6 +515,7 @@ main (int argc, char **argv)
   add_test ("/composer/changed", test_changed);
   add_test ("/composer/long-paste", test_long_paste);
   add_test ("/composer/height", test_height);
+  add_test ("/composer/direction", test_direction);
   g_test_add_func ("/composer/recall", test_recall);
   g_test_add_func ("/composer/keys", test_keys);
   g_test_add_func ("/composer/quote", test_quote);
