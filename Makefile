@@ -18,7 +18,7 @@ TEST_PACKAGES = test
 endif
 
 .PHONY: help all run test test-sanitizers test-clang bench lint install clean packages \
-  test-packages clang-packages FORCE
+  bench-desktop test-packages clang-packages FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -29,6 +29,7 @@ help:
 	@echo 'make test-sanitizers  the same with AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make test-clang       the same, built by clang'
 	@echo 'make bench            measure, and write docs/bench.json'
+	@echo 'make bench-desktop    the same for the desktop app: docs/bench-desktop.json'
 	@echo 'make lint             check the form of the source files'
 	@echo 'make install          install the three programs; PREFIX and DESTDIR are heeded'
 	@echo 'make clean            remove everything that was built'
@@ -62,7 +63,10 @@ test-clang: test-packages clang-packages build-clang/.built
 	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status
 
 bench: all
-	@meson test --benchmark --verbose --no-rebuild -C $(BUILD)
+	@meson test --benchmark --verbose --no-rebuild -C $(BUILD) speed
+
+bench-desktop: test-packages all
+	@meson test --benchmark --verbose --no-rebuild -C $(BUILD) desktop
 
 lint:
 	@python3 tests/lint.py

@@ -2,6 +2,7 @@
 #include "chat-message-list.h"
 
 #include "chat-feed-row.h"
+#include "chat-landmark.h"
 
 #include <math.h>
 
@@ -20,6 +21,8 @@ struct _ChatMessageList
   GtkAdjustment *adjustment; /* borrowed from the scrolled window */
   gboolean following;
   gboolean allocating;
+  ChatLandmark *landmark;
+  double value; /* of the adjustment, as it was last seen */
   double steps; /* of the wheel, since the last frame */
   guint tick;
   guint wanted; /* the row to scroll to, or GTK_INVALID_LIST_POSITION */
@@ -64,6 +67,14 @@ chat_message_list_dispose (GObject *object)
   G_OBJECT_CLASS (chat_message_list_parent_class)->dispose (object);
 }
 
+static void
+chat_message_list_finalize (GObject *object)
+{
+  chat_landmark_free (CHAT_MESSAGE_LIST (object)->landmark);
+
+  G_OBJECT_CLASS (chat_message_list_parent_class)->finalize (object);
+}
+
 /* Following the end */
 
 static double
@@ -87,8 +98,16 @@ set_following (ChatMessageList *self, gboolean following)
 static void
 value_changed_cb (ChatMessageList *self)
 {
-  if (!self->allocating)
-    set_following (self, gtk_adjustment_get_value (self->adjustment) >= get_end (self) - 1);
+  double value = gtk_adjustment_get_value (self->adjustment);
+
+  if (self->allocating)
+    return;
+
+  set_following (self, value >= get_end (self) - 1);
+  chat_landmark_move (self->landmark, value - self->value,
+                      gtk_adjustment_get_page_size (self->adjustment));
+  self->value = value;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 static guint
@@ -113,6 +132,25 @@ allocate_wanted (ChatMessageList *self, int width, int height, int baseline)
     }
 }
 
+/* What was in sight is where it was, or as far from there as was scrolled. */
+static void
+allocate_landmark (ChatMessageList *self, int width, int height, int baseline)
+{
+  for (int i = 0; i < MAX_ROUNDS; i++)
+    {
+      double error = chat_landmark_get_error (self->landmark, GTK_WIDGET (self->list));
+      double value = gtk_adjustment_get_value (self->adjustment);
+
+      if (fabs (error) < 1)
+        return;
+      gtk_adjustment_set_value (self->adjustment, value + error);
+      /* At one of the two ends there is no more. */
+      if (gtk_adjustment_get_value (self->adjustment) == value)
+        return;
+      gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
+    }
+}
+
 static void
 chat_message_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -121,6 +159,9 @@ chat_message_list_size_allocate (GtkWidget *widget, int width, int height, int b
 
   self->allocating = TRUE;
   gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
+  if (self->following || self->wanted != GTK_INVALID_LIST_POSITION)
+    chat_landmark_forget (self->landmark);
+  allocate_landmark (self, width, height, baseline);
   allocate_wanted (self, width, height, baseline);
   for (int i = 0; i < MAX_ROUNDS && self->following && n_rows > 0
                   && gtk_adjustment_get_value (self->adjustment) < get_end (self);
@@ -131,6 +172,9 @@ chat_message_list_size_allocate (GtkWidget *widget, int width, int height, int b
       gtk_adjustment_set_value (self->adjustment, get_end (self));
     }
   self->allocating = FALSE;
+  self->value = gtk_adjustment_get_value (self->adjustment);
+  chat_landmark_look (self->landmark, GTK_WIDGET (self->list),
+                      gtk_adjustment_get_page_size (self->adjustment));
 }
 
 static void
@@ -208,6 +252,7 @@ chat_message_list_class_init (ChatMessageListClass *klass)
 
   object_class->get_property = chat_message_list_get_property;
   object_class->dispose = chat_message_list_dispose;
+  object_class->finalize = chat_message_list_finalize;
   widget_class->measure = chat_message_list_measure;
   widget_class->size_allocate = chat_message_list_size_allocate;
 
@@ -232,6 +277,7 @@ chat_message_list_init (ChatMessageList *self)
 {
   self->following = TRUE;
   self->wanted = GTK_INVALID_LIST_POSITION;
+  self->landmark = chat_landmark_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   self->adjustment =
       gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
