@@ -8,6 +8,7 @@
 #include "store-tools.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct
@@ -412,6 +413,43 @@ test_pages (Fixture *self, gconstpointer data)
   g_assert_cmpint (chat_message_get_seq (first), ==, 11);
 }
 
+/* Another implementation opens what is kept, with the private key. */
+static void
+test_jwcrypto (Fixture *self, gconstpointer data)
+{
+  static const char script[]
+      = "import glob, json, sqlite3\n"
+        "from jwcrypto import jwe, jwk\n"
+        "key = jwk.JWK.from_pem(open('key.pem', 'rb').read())\n"
+        "draft = jwe.JWE()\n"
+        "draft.deserialize(open('archive/draft.jwe').read(), key)\n"
+        "assert draft.payload == b'a draft', draft.payload\n"
+        "rows = list(sqlite3.connect('archive/store.0.sqlite').execute('SELECT protected, iv,'\n"
+        "    ' ciphertext, tag, encrypted_key FROM post JOIN wrapping'\n"
+        "    ' ON wrapping.seal = post.seal'))\n"
+        "assert len(rows) == 3, rows\n"
+        "names = ['protected', 'iv', 'ciphertext', 'tag', 'encrypted_key']\n"
+        "for row in rows:\n"
+        "    frame = jwe.JWE()\n"
+        "    frame.deserialize(json.dumps(dict(zip(names, row))), key)\n"
+        "    assert frame.payload.count(b'.') == 2\n";
+  g_autoptr (ChatSecret) pem = chat_private_key_to_pem (fake_server_get_key (0), NULL, NULL);
+
+  open_room (self, "store", 10);
+  if (system ("/usr/bin/python3 -c 'import jwcrypto' 2>/dev/null") != 0)
+    {
+      g_test_skip ("python3-jwcrypto is not installed");
+      return;
+    }
+  talk (self);
+  chat_draft_set_text (chat_session_get_draft (self->session), "a draft");
+  stop (self);
+  test_folder_write (&self->folder, "key.pem", chat_secret_get_string (pem), -1);
+  test_folder_write (&self->folder, "check.py", script, -1);
+  test_run (&self->folder, "/usr/bin/python3 check.py");
+  open_room (self, "store", 13);
+}
+
 #define ADD(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
 
 int
@@ -447,6 +485,7 @@ main (int argc, char **argv)
        test_damaged);
   ADD ("/archive/no-folder", NULL, test_no_folder);
   ADD ("/archive/two-sessions", NULL, test_two_sessions);
+  ADD ("/archive/jwcrypto", NULL, test_jwcrypto);
   ADD ("/archive/read-position", NULL, test_read_position);
   ADD ("/archive/pages", NULL, test_pages);
 
