@@ -29,6 +29,7 @@ struct _ChatConnectView
   ChatUnlocker *unlocker;    /* likewise */
   GCancellable *cancellable; /* of reading files; cancelled when the view goes */
   guint focus_idle;          /* after it came into view */
+  gboolean away;             /* one is in a room, or on the way there */
   gboolean wants_rooms;      /* a list of them, as soon as it is known whether there are any */
   gboolean loaded;           /* the book, at least once */
   gboolean filled;           /* the form, by a profile, whose keys are still looked at */

@@ -71,7 +71,7 @@ chat_connect_view_set_page (ChatConnectView *self, const char *name)
                           g_str_equal (name, "form")
                               && g_list_model_get_n_items (G_LIST_MODEL (self->book)) > 0);
   /* While one is in the room, the focus is there. */
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && !self->away)
     take_focus (self);
 }
 
@@ -93,6 +93,7 @@ chat_connect_view_map (GtkWidget *widget)
   ChatConnectView *self = CHAT_CONNECT_VIEW (widget);
 
   GTK_WIDGET_CLASS (chat_connect_view_parent_class)->map (widget);
+  self->away = FALSE;
   if (self->focus_idle == 0)
     self->focus_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, focus_cb, self, NULL);
   chat_connect_view_refresh (self);
@@ -174,6 +175,9 @@ show_joined (ChatConnectView *self)
 {
   g_autoptr (ChatSession) session = g_object_ref (chat_joiner_get_session (self->joiner));
 
+  /* The view stays mapped until it has faded away. */
+  self->away = TRUE;
+  g_clear_handle_id (&self->focus_idle, g_source_remove);
   chat_connect_view_remember (self, chat_joiner_get_profile (self->joiner));
   end_joining (self);
   g_signal_emit (self, joined_signal, 0, session);
@@ -251,6 +255,7 @@ chat_connect_view_start (ChatConnectView *self, const ChatProfile *profile)
   if (self->joiner != NULL)
     return;
 
+  self->away = FALSE;
   self->at_once = FALSE;
   chat_connect_form_show_failure (self->form, CHAT_JOIN_FIELD_NONE, NULL);
   self->joiner = chat_joiner_new (profile);
