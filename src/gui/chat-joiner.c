@@ -290,11 +290,15 @@ chat_joiner_give_passphrase (ChatJoiner *self, ChatSecret *passphrase)
 void
 chat_joiner_cancel (ChatJoiner *self)
 {
+  g_autoptr (ChatJoiner) hold = NULL;
+
   g_return_if_fail (CHAT_IS_JOINER (self));
 
   if (chat_joiner_is_over (self))
     return;
 
+  /* Whoever hears of it may let go of the joiner. */
+  hold = g_object_ref (self);
   set_state (self, CHAT_JOINER_CANCELLED);
   g_cancellable_cancel (self->cancellable);
   if (self->session != NULL)
