@@ -17,8 +17,8 @@ PACKAGES = build
 TEST_PACKAGES = test
 endif
 
-.PHONY: help all run test test-sanitizers test-clang bench lint install clean packages \
-  bench-desktop test-packages clang-packages FORCE
+.PHONY: help all run test test-sanitizers test-clang bench bench-desktop screenshots lint install \
+  clean packages test-packages clang-packages FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -30,6 +30,7 @@ help:
 	@echo 'make test-clang       the same, built by clang'
 	@echo 'make bench            measure, and write docs/bench.json'
 	@echo 'make bench-desktop    the same for the desktop app: docs/bench-desktop.json'
+	@echo 'make screenshots      pictures of the desktop app in many looks, in docs/screenshots'
 	@echo 'make lint             check the form of the source files'
 	@echo 'make install          install the three programs; PREFIX and DESTDIR are heeded'
 	@echo 'make clean            remove everything that was built'
@@ -61,6 +62,13 @@ test-clang: export CC = clang
 test-clang: BUILD := build-clang
 test-clang: test-packages clang-packages build-clang/.built
 	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status
+
+# What the tests get from meson. Most pictures are for whoever changes the app; README has two.
+SCREENSHOT_PROGRAMS = CHAT_SERVER=$(BUILD)/src/server/chat-server \
+  CHAT_CLIENT=$(BUILD)/src/cli/chat-client CONCLAVE=$(BUILD)/src/gui/conclave \
+  GSETTINGS_SCHEMA_DIR=$(CURDIR)/$(BUILD)/data/desktop CONCLAVE_LOCALE_DIR=$(CURDIR)/$(BUILD)/po
+screenshots: test-packages all
+	@$(SCREENSHOT_PROGRAMS) /usr/bin/python3 tests/desktop/screenshots.py docs/screenshots
 
 bench: all
 	@meson test --benchmark --verbose --no-rebuild -C $(BUILD) speed
