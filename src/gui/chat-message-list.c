@@ -22,6 +22,7 @@ struct _ChatMessageList
   gboolean following;
   gboolean allocating;
   ChatLandmark *landmark;
+  GtkWidget *focus; /* the row that had it at the last layout; compared only */
   double value; /* of the adjustment, as it was last seen */
   double steps; /* of the wheel, since the last frame */
   guint tick;
@@ -151,11 +152,24 @@ allocate_landmark (ChatMessageList *self, int width, int height, int baseline)
     }
 }
 
+/* The arrow keys lead away from the end as well. */
+static gboolean
+focus_has_moved (ChatMessageList *self)
+{
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self->list));
+  gboolean moved = focus != NULL && self->focus != NULL && focus != self->focus;
+
+  self->focus = focus;
+
+  return moved;
+}
+
 static void
 chat_message_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   ChatMessageList *self = CHAT_MESSAGE_LIST (widget);
   guint n_rows = count_rows (self);
+  gboolean by_focus = focus_has_moved (self);
 
   self->allocating = TRUE;
   gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
@@ -163,7 +177,7 @@ chat_message_list_size_allocate (GtkWidget *widget, int width, int height, int b
     chat_landmark_forget (self->landmark);
   allocate_landmark (self, width, height, baseline);
   allocate_wanted (self, width, height, baseline);
-  for (int i = 0; i < MAX_ROUNDS && self->following && n_rows > 0
+  for (int i = 0; i < MAX_ROUNDS && self->following && !by_focus && n_rows > 0
                   && gtk_adjustment_get_value (self->adjustment) < get_end (self);
        i++)
     {
@@ -172,6 +186,8 @@ chat_message_list_size_allocate (GtkWidget *widget, int width, int height, int b
       gtk_adjustment_set_value (self->adjustment, get_end (self));
     }
   self->allocating = FALSE;
+  if (by_focus)
+    set_following (self, gtk_adjustment_get_value (self->adjustment) >= get_end (self) - 1);
   self->value = gtk_adjustment_get_value (self->adjustment);
   chat_landmark_look (self->landmark, GTK_WIDGET (self->list),
                       gtk_adjustment_get_page_size (self->adjustment));
@@ -184,6 +200,31 @@ chat_message_list_measure (GtkWidget *widget, GtkOrientation orientation, int fo
 {
   gtk_widget_measure (CHAT_MESSAGE_LIST (widget)->scrolled, orientation, for_size, minimum,
                       natural, minimum_baseline, natural_baseline);
+}
+
+/* The row where the focus comes in: the last one that is in sight. */
+static GtkWidget *
+find_entrance (ChatMessageList *self)
+{
+  GtkWidget *child = gtk_widget_get_last_child (GTK_WIDGET (self->list));
+
+  while (child != NULL && !gtk_widget_get_child_visible (child))
+    child = gtk_widget_get_prev_sibling (child);
+
+  return child != NULL ? gtk_widget_get_first_child (child) : NULL;
+}
+
+static gboolean
+chat_message_list_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  GtkWidget *entrance = NULL;
+
+  if (gtk_widget_get_focus_child (widget) == NULL)
+    entrance = find_entrance (CHAT_MESSAGE_LIST (widget));
+  if (entrance != NULL)
+    return gtk_widget_grab_focus (entrance);
+
+  return GTK_WIDGET_CLASS (chat_message_list_parent_class)->focus (widget, direction);
 }
 
 /* The wheel. In GTK 4.8 a list that is moved twice between two layouts loses its place, because the
@@ -253,6 +294,7 @@ chat_message_list_class_init (ChatMessageListClass *klass)
   object_class->get_property = chat_message_list_get_property;
   object_class->dispose = chat_message_list_dispose;
   object_class->finalize = chat_message_list_finalize;
+  widget_class->focus = chat_message_list_focus;
   widget_class->measure = chat_message_list_measure;
   widget_class->size_allocate = chat_message_list_size_allocate;
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-message-list.h"
 
+#include "chat-feed-row.h"
 #include "chat-feed.h"
 #include "gui-test.h"
 
@@ -124,6 +125,105 @@ test_stays (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (distance_from_end (fixture), <, 1);
 }
 
+static double
+row_y (Fixture *fixture, GtkWidget *row)
+{
+  double x, y;
+
+  g_assert_true (
+      gtk_widget_translate_coordinates (row, GTK_WIDGET (fixture->list), 0, 0, &x, &y));
+
+  return y;
+}
+
+/* The row of an item, or without one the first below y. */
+static GtkWidget *
+find_row (Fixture *fixture, ChatFeedItem *wanted, double y)
+{
+  GtkWidget *list = gui_test_child (fixture->list, "list");
+
+  for (GtkWidget *child = gtk_widget_get_first_child (list); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (child);
+
+      if (gtk_widget_get_mapped (row)
+          && (wanted != NULL ? chat_feed_row_get_item (CHAT_FEED_ROW (row)) == wanted
+                             : row_y (fixture, row) >= y))
+        return row;
+    }
+  g_assert_not_reached ();
+}
+
+static ChatFeedRow *
+focused_row (Fixture *fixture)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (fixture->window));
+
+  g_assert_true (CHAT_IS_FEED_ROW (focus));
+
+  return CHAT_FEED_ROW (focus);
+}
+
+static gint64
+focused_seq (Fixture *fixture)
+{
+  ChatFeedItem *found = chat_feed_row_get_item (focused_row (fixture));
+
+  return chat_message_get_seq (chat_feed_item_get_message (found));
+}
+
+/* The rows themselves take the focus, one after the other, and not the texts in them; from the
+ * last one, which is in sight, and away from the end. */
+static void
+test_keyboard (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *list = gui_test_child (fixture->list, "list");
+
+  gtk_window_set_focus (fixture->window, NULL); /* a window gives it to its first widget */
+  g_assert_true (gtk_widget_child_focus (GTK_WIDGET (fixture->list), GTK_DIR_TAB_FORWARD));
+  settle (fixture);
+  g_assert_cmpint (focused_seq (fixture), ==, 1299);
+  g_assert_true (chat_message_list_get_following (fixture->list));
+
+  for (gint64 seq = 1298; seq > 1270; seq--)
+    {
+      g_assert_true (gtk_widget_child_focus (list, GTK_DIR_UP));
+      settle (fixture);
+      g_assert_cmpint (focused_seq (fixture), ==, seq);
+      g_assert_cmpfloat (row_y (fixture, GTK_WIDGET (focused_row (fixture))), >=, 0);
+    }
+  g_assert_false (chat_message_list_get_following (fixture->list));
+}
+
+/* The rows that come into sight get their height only then. What one looks at moves by what was
+ * scrolled nevertheless, also near the ends, where GTK makes few rows on the far side. */
+static void
+scroll (Fixture *fixture, double distance)
+{
+  GtkAdjustment *adjustment = chat_message_list_get_adjustment (fixture->list);
+  GtkWidget *row = find_row (fixture, NULL, MAX (0, distance));
+  ChatFeedItem *looked_at = chat_feed_row_get_item (CHAT_FEED_ROW (row));
+  double before = row_y (fixture, row);
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + distance);
+  settle (fixture);
+  row = find_row (fixture, looked_at, 0);
+  g_assert_cmpfloat_with_epsilon (row_y (fixture, row), before - distance, 1);
+}
+
+static void
+test_scrolls (Fixture *fixture, gconstpointer data)
+{
+  GtkAdjustment *adjustment = chat_message_list_get_adjustment (fixture->list);
+  double step = gtk_adjustment_get_page_size (adjustment) * 0.8;
+
+  while (gtk_adjustment_get_value (adjustment) > step)
+    scroll (fixture, -step);
+  while (distance_from_end (fixture) > step)
+    scroll (fixture, step);
+}
+
 static void
 test_role (Fixture *fixture, gconstpointer data)
 {
@@ -183,6 +283,8 @@ main (int argc, char **argv)
   g_test_add_func ("/feed", test_feed);
   ADD ("/message-list/follows", test_follows);
   ADD ("/message-list/stays", test_stays);
+  ADD ("/message-list/keyboard", test_keyboard);
+  ADD ("/message-list/scrolls", test_scrolls);
   ADD ("/message-list/role", test_role);
 
   return g_test_run ();

@@ -6,6 +6,9 @@
 
 #include <math.h>
 
+/* Of a page: so little that a whole row remains in sight. */
+#define STEP 0.8
+
 /* A row that is in sight before and after a step. */
 typedef struct
 {
@@ -107,8 +110,8 @@ void
 desktop_bench_scroll (BenchReport *report, DesktopRoom *room)
 {
   guint n_steps = 0;
-  guint n_up = scroll (room, -0.9, &n_steps);
-  guint n_down = scroll (room, 0.9, &n_steps);
+  guint n_up = scroll (room, -STEP, &n_steps);
+  guint n_down = scroll (room, STEP, &n_steps);
 
   bench_report_add (report, "scrolled to the beginning and back: pages", n_steps, "");
   bench_report_add_bar (report, BENCH_COUNTED, "scrolled to the beginning: jumps", n_up, "", 0);
