@@ -44,6 +44,7 @@ gui-test file:/usr/libexec/at-spi-bus-launcher at-spi2-core at-spi2-core
 gui-test typelib:Atspi-2.0   gir1.2-atspi-2.0      at-spi2-core
 gui-test module:gi           python3-gi            python3-gobject
 gui-test command:xdotool     xdotool               xdotool
+gui-test command:xprop       x11-utils             xprop
 gui-test command:openbox     openbox               openbox
 gui-test command:import      imagemagick           ImageMagick
 gui-test command:desktop-file-validate desktop-file-utils desktop-file-utils

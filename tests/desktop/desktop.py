@@ -38,6 +38,7 @@ GTK_SETTINGS = """[Settings]
 gtk-font-name=Cantarell 11
 gtk-enable-animations=0
 gtk-cursor-blink=0
+gtk-decoration-layout=:close
 """
 A11Y_SERVICE = '/usr/share/dbus-1/services/org.a11y.Bus.service'
 

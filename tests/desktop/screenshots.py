@@ -15,7 +15,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'python'))
 
-from desktop import GTK_SETTINGS, WINDOW, App, Screen, connected, is_sensitive  # noqa: E402
+from desktop import WINDOW, App, Screen, connected, is_sensitive  # noqa: E402
 from room import ChatClient, Room, client_folder  # noqa: E402
 
 SIZE = (880, 660)
@@ -23,9 +23,9 @@ NARROW = (360, 640)
 
 
 class Look:
-    def __init__(self, size=SIZE, settings='', locale=None, **environment):
+    def __init__(self, size=SIZE, dpi=96, locale=None, **environment):
         self.size = size
-        self.settings = settings
+        self.dpi = dpi
         self.locale = locale
         self.environment = environment
 
@@ -44,7 +44,7 @@ LOOKS = {
     'dark': Look(ADW_DEBUG_COLOR_SCHEME='prefer-dark'),
     'narrow': Look(NARROW),
     'narrow-dark': Look(NARROW, ADW_DEBUG_COLOR_SCHEME='prefer-dark'),
-    'large-text': Look(settings='gtk-xft-dpi=196608\n'),
+    'large-text': Look(dpi=192),
     'high-contrast': Look(ADW_DEBUG_HIGH_CONTRAST='1'),
     'high-contrast-dark': Look(ADW_DEBUG_HIGH_CONTRAST='1', ADW_DEBUG_COLOR_SCHEME='prefer-dark'),
     'right-to-left': Look(locale='he_IL'),
@@ -84,9 +84,8 @@ class Tour:
         self.processes = []
 
     def start(self, *arguments):
-        gtk = self.home / 'config' / 'gtk-4.0'
-        gtk.mkdir(parents=True, exist_ok=True)
-        (gtk / 'settings.ini').write_text(GTK_SETTINGS + self.look.settings, encoding='utf-8')
+        self.screen.run('xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set',
+                        'RESOURCE_MANAGER', 'Xft.dpi: %d' % self.look.dpi)
         app = App(self.screen, self.home, *arguments, **self.look.environment)
         self.processes.append(app)
         window = self.wait_window(app)
