@@ -412,6 +412,11 @@ chat_message_list_set_found (ChatMessageList *self, guint position)
   model = gtk_list_view_get_model (self->list);
   if (model != NULL)
     gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (model), position);
+  /* The arrow keys select as well, which is not to be seen. */
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_add_css_class (GTK_WIDGET (self->list), "finding");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->list), "finding");
   /* One who looked for something at the end is still there. */
   if (position == GTK_INVALID_LIST_POSITION)
     value_changed_cb (self);
