@@ -51,8 +51,6 @@ gui-test command:desktop-file-validate desktop-file-utils desktop-file-utils
 gui-test command:appstreamcli appstream            appstream
 gui-test font:Cantarell      fonts-cantarell       abattis-cantarell-fonts
 gui-test font:NotoColorEmoji fonts-noto-color-emoji google-noto-color-emoji-fonts
-gui-test file:/usr/share/i18n/locales/he_IL locales glibc-locale-source
-gui-test command:localedef   libc-bin              glibc-common
 clang command:clang          clang                 clang
 '
 

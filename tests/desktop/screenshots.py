@@ -20,23 +20,26 @@ from room import ChatClient, Room, client_folder  # noqa: E402
 
 SIZE = (880, 660)
 NARROW = (360, 640)
+EMPTY_PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
 
 
 class Look:
-    def __init__(self, size=SIZE, dpi=96, locale=None, **environment):
+    def __init__(self, size=SIZE, dpi=96, language=None, **environment):
         self.size = size
         self.dpi = dpi
-        self.locale = locale
+        self.language = language
         self.environment = environment
 
     def make_locale(self, folder):
-        """One that need not be installed."""
-        if self.locale:
-            folder.mkdir(exist_ok=True)
-            subprocess.run(['localedef', '-i', self.locale, '-f', 'UTF-8',
-                            str(folder / (self.locale + '.UTF-8'))], check=True)
-            self.environment['LOCPATH'] = str(folder)
-            self.environment['LC_ALL'] = self.locale + '.UTF-8'
+        """A translation without a text: GTK turns round for it, and the names stay the same."""
+        if not self.language:
+            return
+        messages = folder / self.language / 'LC_MESSAGES'
+        messages.mkdir(parents=True)
+        subprocess.run(['msgfmt', '-o', messages / 'conclave.mo', '-'], input=EMPTY_PO,
+                       encoding='utf-8', check=True)
+        self.environment['CONCLAVE_LOCALE_DIR'] = str(folder)
+        self.environment['LANGUAGE'] = self.language
 
 
 LOOKS = {
@@ -47,7 +50,7 @@ LOOKS = {
     'large-text': Look(dpi=192),
     'high-contrast': Look(ADW_DEBUG_HIGH_CONTRAST='1'),
     'high-contrast-dark': Look(ADW_DEBUG_HIGH_CONTRAST='1', ADW_DEBUG_COLOR_SCHEME='prefer-dark'),
-    'right-to-left': Look(locale='he_IL'),
+    'right-to-left': Look(language='he'),
 }
 
 LONG = ' '.join(['The minutes of yesterday: we met at eight, and nobody was late.'] * 30)
