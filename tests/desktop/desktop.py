@@ -63,9 +63,6 @@ class Screen:
         keep = ('PATH', 'ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS', 'GDK_DEBUG',
                 'CONCLAVE_LOCALE_DIR')
         environment = {name: os.environ[name] for name in keep if name in os.environ}
-        # Whole call stacks, or what a library leaks cannot be told from what the app does.
-        asan = environment.get('ASAN_OPTIONS', '').split(':')
-        environment['ASAN_OPTIONS'] = ':'.join([*filter(None, asan), 'fast_unwind_on_malloc=0'])
         return {
             **environment,
             'HOME': str(self.folder),

@@ -41,6 +41,4 @@ if ! read -r -t 30 number <"$home/display"; then
   exit 1
 fi
 export DISPLAY=:$number
-# Whole call stacks, or what a library leaks cannot be told from what the app does.
-export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}fast_unwind_on_malloc=0
 dbus-run-session -- "$@" 2> >(grep -v 'Failed to set fd limit' >&2)
