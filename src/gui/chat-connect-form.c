@@ -27,6 +27,7 @@ struct _ChatConnectForm
   ChatProblemRow *server_key_problem;
   ChatProblemRow *problem; /* of none of them */
   ChatProblemRow *notice;
+  GtkWidget *create_key;
   GtkWidget *connect;
 
   gboolean usable;
@@ -296,6 +297,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, server_key_problem);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, problem);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, notice);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, create_key);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, connect);
   gtk_widget_class_bind_template_callback (widget_class, connect_cb);
   gtk_widget_class_bind_template_callback (widget_class, create_key_cb);
@@ -345,10 +347,19 @@ watch (ChatConnectForm *self)
     }
 }
 
+/* Large text has no room for a long label beside what else there is, in some languages. */
+static void
+let_shrink (GtkWidget *button)
+{
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),
+                           PANGO_ELLIPSIZE_END);
+}
+
 static void
 chat_connect_form_init (ChatConnectForm *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  let_shrink (self->create_key);
   watch (self);
   chat_connect_form_clear (self);
 }

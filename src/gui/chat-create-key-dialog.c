@@ -407,9 +407,20 @@ chat_create_key_dialog_class_init (ChatCreateKeyDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
+/* Large text has no room for a long label beside what else there is, in some languages. */
+static void
+let_shrink (GtkWidget *button)
+{
+  gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),
+                           PANGO_ELLIPSIZE_END);
+}
+
 static void
 chat_create_key_dialog_init (ChatCreateKeyDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  let_shrink (self->create);
+  let_shrink (self->copy);
+  let_shrink (self->save);
   g_signal_connect (self, "close-request", G_CALLBACK (close_request_cb), NULL);
 }

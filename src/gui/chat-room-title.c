@@ -9,7 +9,8 @@ struct _ChatRoomTitle
 {
   AdwBin parent_instance;
 
-  AdwWindowTitle *title; /* borrowed: the child */
+  GtkLabel *title; /* borrowed: in the child */
+  GtkLabel *subtitle; /* likewise */
 
   ChatSession *session;
   GSignalGroup *signals; /* of the session */
@@ -74,8 +75,8 @@ show (ChatRoomTitle *self)
       g_strdup_printf (_("%s · %s"), state, chat_session_get_username (self->session));
   g_autofree char *safe = chat_text_make_safe (subtitle, CHAT_TEXT_ONE_LINE);
 
-  adw_window_title_set_title (self->title, chat_session_get_address (self->session));
-  adw_window_title_set_subtitle (self->title, safe);
+  gtk_label_set_text (self->title, chat_session_get_address (self->session));
+  gtk_label_set_text (self->subtitle, safe);
 }
 
 static gboolean
@@ -101,11 +102,30 @@ chat_room_title_class_init (ChatRoomTitleClass *klass)
   G_OBJECT_CLASS (klass)->dispose = chat_room_title_dispose;
 }
 
+/* Those of an AdwWindowTitle do not get narrower than five letters, which large text has no room
+ * for beside all the buttons. */
+static GtkLabel *
+append_line (GtkBox *box, const char *style)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, style);
+  gtk_box_append (box, label);
+
+  return GTK_LABEL (label);
+}
+
 static void
 chat_room_title_init (ChatRoomTitle *self)
 {
-  self->title = ADW_WINDOW_TITLE (adw_window_title_new ("", ""));
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->title));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  self->title = append_line (GTK_BOX (box), "title");
+  self->subtitle = append_line (GTK_BOX (box), "subtitle");
+  adw_bin_set_child (ADW_BIN (self), box);
   self->signals = g_signal_group_new (CHAT_TYPE_SESSION);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (state_cb), self);
   g_signal_group_connect_swapped (self->signals, "notify::seconds-left", G_CALLBACK (state_cb),
@@ -140,5 +160,5 @@ chat_room_title_get_state (ChatRoomTitle *self)
 {
   g_return_val_if_fail (CHAT_IS_ROOM_TITLE (self), NULL);
 
-  return adw_window_title_get_subtitle (self->title);
+  return gtk_label_get_text (self->subtitle);
 }

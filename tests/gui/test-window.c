@@ -471,14 +471,21 @@ minimum_width (GtkWidget *widget)
 static void
 test_narrow (Fixture *fixture, gconstpointer data)
 {
+  GtkSettings *settings = gtk_settings_get_default ();
+
   alice_connects (fixture);
   alice_types (fixture, "A message that is long enough to need several lines of a narrow window.");
   alice_reads (fixture, "A message that is long");
-  gui_test_settle (GTK_WIDGET (fixture->window));
-  g_assert_cmpint (
-      minimum_width (GTK_WIDGET (chat_window_get_connect_view (fixture->window))), <=, 360);
-  g_assert_cmpint (minimum_width (GTK_WIDGET (chat_window_get_room_view (fixture->window))), <=,
-                   360);
+  for (int scale = 1; scale <= 2; scale++)
+    {
+      g_object_set (settings, "gtk-xft-dpi", scale * 96 * 1024, NULL);
+      gui_test_settle (GTK_WIDGET (fixture->window));
+      g_assert_cmpint (
+          minimum_width (GTK_WIDGET (chat_window_get_connect_view (fixture->window))), <=, 360);
+      g_assert_cmpint (minimum_width (GTK_WIDGET (chat_window_get_room_view (fixture->window))),
+                       <=, 360);
+    }
+  gtk_settings_reset_property (settings, "gtk-xft-dpi");
 }
 
 static gboolean
