@@ -16,6 +16,8 @@ struct _ChatMembersPane
   char *own_kid;
   guint refresh; /* an idle source: many may come at once */
   GSignalGroup *signals; /* of the members */
+  ChatSession *session;
+  GSignalGroup *session_signals;
   GtkSorter *sorter;
 };
 
@@ -27,6 +29,8 @@ chat_members_pane_dispose (GObject *object)
   ChatMembersPane *self = CHAT_MEMBERS_PANE (object);
 
   g_clear_object (&self->signals);
+  g_clear_object (&self->session_signals);
+  g_clear_object (&self->session);
   g_clear_object (&self->sorter);
   g_clear_object (&self->members);
   g_clear_pointer (&self->own_kid, g_free);
@@ -72,6 +76,16 @@ compare (gconstpointer a, gconstpointer b, gpointer user_data)
       g_utf8_collate (chat_member_get_folded (first), chat_member_get_folded (second)));
 }
 
+/* Without a connection nobody tells who comes and goes. */
+static gboolean
+is_current (ChatMembersPane *self)
+{
+  ChatSessionState state = chat_session_get_state (self->session);
+
+  return state == CHAT_SESSION_IDLE || state == CHAT_SESSION_OPEN
+         || state == CHAT_SESSION_LEAVING;
+}
+
 static void
 show_title (ChatMembersPane *self)
 {
@@ -88,7 +102,17 @@ show_title (ChatMembersPane *self)
   title = g_strdup_printf (
       ngettext ("%u of %u member online", "%u of %u members online", n_members), n_online,
       n_members);
-  gtk_label_set_text (self->title, title);
+  gtk_label_set_text (self->title, is_current (self) ? title : _("Not connected"));
+}
+
+static void
+state_cb (ChatMembersPane *self)
+{
+  if (is_current (self))
+    gtk_widget_remove_css_class (GTK_WIDGET (self->list), "stale");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->list), "stale");
+  show_title (self);
 }
 
 static gboolean
@@ -135,6 +159,9 @@ chat_members_pane_init (ChatMembersPane *self)
   g_signal_group_connect_swapped (self->signals, "member-changed",
                                   G_CALLBACK (changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "items-changed", G_CALLBACK (changed_cb), self);
+  self->session_signals = g_signal_group_new (CHAT_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->session_signals, "notify::state", G_CALLBACK (state_cb),
+                                  self);
 }
 
 static GtkSelectionModel *
@@ -163,13 +190,15 @@ chat_members_pane_set_session (ChatMembersPane *self, ChatSession *session)
   g_clear_handle_id (&self->refresh, g_source_remove);
   g_clear_pointer (&self->own_kid, g_free);
   members = session != NULL ? chat_session_get_members (session) : NULL;
+  g_set_object (&self->session, session);
+  g_signal_group_set_target (self->session_signals, session);
   g_set_object (&self->members, members);
   g_signal_group_set_target (self->signals, members);
   if (session != NULL)
     {
       self->own_kid = g_strdup (chat_public_key_get_id (chat_session_get_key (session)));
       model = make_model (self);
-      show_title (self);
+      state_cb (self);
     }
   gtk_list_view_set_model (self->list, model);
 }

@@ -192,6 +192,23 @@ test_flap (void)
   g_object_unref (flap);
 }
 
+/* What was known when the connection was lost is not told as if it were so now. */
+static void
+test_stale (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *list = gui_test_child (fixture->pane, "list");
+  GtkLabel *title = gui_test_child (fixture->pane, "title");
+
+  add (fixture, "bob", 1, TRUE);
+  gui_test_settle (GTK_WIDGET (fixture->window));
+  g_assert_false (gtk_widget_has_css_class (list, "stale"));
+
+  chat_session_close (fixture->session);
+  gui_test_settle (GTK_WIDGET (fixture->window));
+  g_assert_cmpstr (gtk_label_get_text (title), ==, "Not connected");
+  g_assert_true (gtk_widget_has_css_class (list, "stale"));
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -209,6 +226,7 @@ main (int argc, char **argv)
   ADD ("/members-pane/order", test_order);
   ADD ("/members-pane/many", test_many);
   ADD ("/members-pane/popover", test_popover);
+  ADD ("/members-pane/stale", test_stale);
   g_test_add_func ("/members-pane/flap", test_flap);
   status = g_test_run ();
 
