@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+#define DESKTOP_PER_SECOND 1000 /* messages of the burst */
+#define MAX_GAP_MS 50.0         /* between two frames */
+
 typedef struct
 {
   char *conclave;

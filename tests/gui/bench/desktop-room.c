@@ -2,44 +2,95 @@
 #include "desktop-room.h"
 
 #include "bench-fail.h"
-#include "chat-limits.h"
+#include "desktop-messages.h"
+#include "fake-server.h"
+
+#include <glib/gstdio.h>
 
 struct _DesktopRoom
 {
-  ChatPrivateKey *key;
+  char *folder;
+  guint n_archived;
+  GQueue coming; /* (element-type utf8): frames */
+  FakeServer *server;
   ChatSession *session;
-  ChatAudience *audience;
   ChatRoomView *view;
   GtkWindow *window;
-  gint64 seq;
 };
 
-/**
- * desktop_room_new:
- *
- * Returns: (transfer full): a room in a window that is shown
- */
-DesktopRoom *
-desktop_room_new (void)
+static void
+show_window (DesktopRoom *self)
 {
-  static const char *const names[] = { "alice", "bob", "carol", "dave", NULL };
-  DesktopRoom *self = g_new0 (DesktopRoom, 1);
-  g_autoptr (GError) error = NULL;
-
-  self->key = chat_private_key_generate (CHAT_MIN_RSA_BITS, &error);
-  if (self->key == NULL)
-    bench_fail ("%s", error->message);
-  self->session = chat_session_new ("127.0.0.1", 1, "alice", self->key,
-                                    chat_private_key_get_public (self->key));
-  self->audience = chat_audience_new (CHAT_AUDIENCE_ROOM, "to", names, NULL);
   self->view = g_object_new (CHAT_TYPE_ROOM_VIEW, NULL);
   self->window = GTK_WINDOW (gtk_window_new ());
   gtk_window_set_default_size (self->window, 900, 700);
   gtk_window_set_child (self->window, GTK_WIDGET (self->view));
   gtk_window_present (self->window);
   desktop_room_draw (self);
+}
+
+static void
+problem_cb (ChatSession *session, const GError *error)
+{
+  bench_fail ("%s", error->message);
+}
+
+static void
+make_session (DesktopRoom *self)
+{
+  self->server = fake_server_new ();
+  self->session = chat_session_new ("127.0.0.1", fake_server_get_port (self->server), "alice",
+                                    fake_server_get_key (0), fake_server_get_public_key (2));
+  chat_session_set_archive_folder (self->session, self->folder);
+  g_signal_connect (self->session, "problem", G_CALLBACK (problem_cb), NULL);
+}
+
+/**
+ * desktop_room_new:
+ * @n_archived: how many messages are in its archive
+ * @n_coming: how many can be sent afterwards
+ *
+ * Returns: (transfer full): a room in a window that is shown
+ */
+DesktopRoom *
+desktop_room_new (guint n_archived, guint n_coming)
+{
+  DesktopRoom *self = g_new0 (DesktopRoom, 1);
+  DesktopMessages *messages = desktop_messages_new ();
+  g_autoptr (GError) error = NULL;
+
+  self->folder = g_dir_make_tmp ("desktop-bench-XXXXXX", &error);
+  if (self->folder == NULL)
+    bench_fail ("%s", error->message);
+  self->n_archived = n_archived;
+  desktop_messages_archive (messages, self->folder, n_archived);
+  g_queue_init (&self->coming);
+  for (guint i = 1; i <= n_coming; i++)
+    {
+      gsize size;
+
+      g_queue_push_tail (&self->coming, desktop_messages_make (messages, n_archived + i, &size));
+    }
+  desktop_messages_free (messages);
+  make_session (self);
+  show_window (self);
 
   return self;
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+
+      g_unlink (file);
+    }
+  g_rmdir (path);
 }
 
 /**
@@ -50,55 +101,90 @@ void
 desktop_room_free (DesktopRoom *self)
 {
   gtk_window_destroy (self->window);
-  chat_audience_unref (self->audience);
+  chat_session_close (self->session);
+  while (G_OBJECT (self->session)->ref_count > 1)
+    g_main_context_iteration (NULL, FALSE);
   g_object_unref (self->session);
-  g_object_unref (self->key);
+  fake_server_free (self->server);
+  g_queue_clear_full (&self->coming, g_free);
+  remove_folder (self->folder);
+  g_free (self->folder);
   g_free (self);
 }
 
-static char *
-make_text (gint64 seq)
+/* As in the app's own window. */
+static void
+state_cb (DesktopRoom *self)
 {
-  g_autoptr (GString) text = g_string_new ("Some words");
-
-  for (gint64 i = 0; i < seq % 7; i++)
-    g_string_append (text, ", and more words that need a line or two");
-
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  if (chat_session_get_state (self->session) == CHAT_SESSION_OPEN)
+    chat_room_view_set_session (self->view, self->session);
 }
 
 static void
-add_one (DesktopRoom *self, gint64 seq)
+join (DesktopRoom *self)
 {
-  static const char *const authors[] = { "alice", "bob", "carol", "dave" };
-  const char *author = authors[(seq / 3) % (gint64)G_N_ELEMENTS (authors)];
-  g_autofree char *mid = g_strdup_printf ("mid-%" G_GINT64_FORMAT, seq);
-  g_autofree char *text = make_text (seq);
-  const ChatMessageFacts facts = { .from = author,
-                                   .seq = seq,
-                                   .at = 1700000000000 + seq * 10000,
-                                   .mid = mid,
-                                   .author_kid = author,
-                                   .sent = 1700000000000 + seq * 10000,
-                                   .text = text,
-                                   .audience = self->audience,
-                                   .own = g_str_equal (author, "alice") };
-  g_autoptr (ChatMessage) message = chat_message_new_received (&facts);
+  gulong handler = g_signal_connect_swapped (self->session, "notify::state",
+                                             G_CALLBACK (state_cb), self);
 
-  chat_timeline_add (chat_session_get_timeline (self->session), message, NULL);
-  g_signal_emit_by_name (self->session, "delivered", message, CHAT_ORIGIN_LIVE);
+  chat_session_start (self->session);
+  json_object_unref (fake_server_expect (self->server, "hello"));
+  fake_server_let_in (self->server, DESKTOP_HISTORY, self->n_archived);
+  while (chat_session_get_state (self->session) != CHAT_SESSION_OPEN)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (self->session, handler);
+}
+
+static gint64
+wait_for_messages (DesktopRoom *self, guint n, DesktopFrames *frames)
+{
+  while (desktop_room_get_n_messages (self) < n)
+    g_main_context_iteration (NULL, TRUE);
+  desktop_frames_wait (frames);
+
+  return frames->last - frames->begin;
 }
 
 /**
- * desktop_room_add:
+ * desktop_room_open:
  * @self: a room
- * @n: how many messages arrive
+ * @opening: (out caller-allocates): how long it took
  */
 void
-desktop_room_add (DesktopRoom *self, guint n)
+desktop_room_open (DesktopRoom *self, DesktopOpening *opening)
+{
+  join (self);
+  desktop_frames_begin (&opening->frames, GTK_WIDGET (self->window));
+  opening->first = wait_for_messages (self, 1, &opening->frames);
+  opening->all = wait_for_messages (self, self->n_archived, &opening->frames);
+  desktop_frames_end (&opening->frames);
+}
+
+/**
+ * desktop_room_send:
+ * @self: a room that is open
+ * @n: how many messages
+ */
+void
+desktop_room_send (DesktopRoom *self, guint n)
 {
   for (guint i = 0; i < n; i++)
-    add_one (self, ++self->seq);
+    {
+      g_autofree char *frame = g_queue_pop_head (&self->coming);
+
+      fake_server_send_raw (self->server, frame);
+    }
+}
+
+/**
+ * desktop_room_get_n_messages:
+ * @self: a room
+ *
+ * Returns: how many messages have come
+ */
+guint
+desktop_room_get_n_messages (DesktopRoom *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (chat_session_get_timeline (self->session)));
 }
 
 /**
@@ -112,23 +198,6 @@ desktop_room_draw (DesktopRoom *self)
 {
   gtk_widget_queue_draw (GTK_WIDGET (self->window));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (self->window));
-}
-
-/**
- * desktop_room_open:
- * @self: a room
- *
- * Returns: how long it took until what is in the room was drawn, in seconds
- */
-double
-desktop_room_open (DesktopRoom *self)
-{
-  gint64 begin = g_get_monotonic_time ();
-
-  chat_room_view_set_session (self->view, self->session);
-  desktop_room_draw (self);
-
-  return (double)(g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
 }
 
 /**
