@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-pipeline.h"
 
-/* How many results are handed over in one turn of the main loop: a window draws in between. */
+/* How many results are handed over in one turn of the main loop, and for how long, in microseconds.
+ */
 #define BATCH 64
+#define BATCH_MICROSECONDS 4000
+/* A window draws only when nothing is ready that comes before it: so there is a pause then. */
+#define PAUSE_MICROSECONDS 1000
 
 struct _ChatPipeline
 {
@@ -19,6 +23,7 @@ struct _ChatPipeline
   /* Under the mutex. */
   GQueue todo;
   GQueue finished;
+  gboolean pausing; /* the source is ready by itself when that is over */
   gboolean stopping;
 
   guint pending;   /* pushed and not handed back; main context only */
@@ -46,7 +51,8 @@ run_in_thread (gpointer data)
       g_mutex_lock (&self->mutex);
 
       g_queue_push_tail (&self->finished, job);
-      g_source_set_ready_time (self->source, 0);
+      if (!self->pausing)
+        g_source_set_ready_time (self->source, 0);
     }
   g_mutex_unlock (&self->mutex);
 
@@ -65,12 +71,14 @@ take_finished (ChatPipeline *self)
   return job;
 }
 
+/* Or for a while. */
 static void
 sleep_when_empty (ChatPipeline *self)
 {
   g_mutex_lock (&self->mutex);
-  if (g_queue_is_empty (&self->finished))
-    g_source_set_ready_time (self->source, -1);
+  self->pausing = !g_queue_is_empty (&self->finished);
+  g_source_set_ready_time (self->source,
+                           self->pausing ? g_get_monotonic_time () + PAUSE_MICROSECONDS : -1);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -78,11 +86,14 @@ static gboolean
 hand_over_cb (gpointer data)
 {
   ChatPipeline *self = data;
+  gint64 until = g_get_monotonic_time () + BATCH_MICROSECONDS;
   gboolean freed = FALSE;
   gpointer job;
 
   self->freed = &freed;
-  for (guint i = 0; i < BATCH && (job = take_finished (self)) != NULL; i++)
+  for (guint i = 0; i < BATCH && g_get_monotonic_time () < until
+                    && (job = take_finished (self)) != NULL;
+       i++)
     {
       self->pending--;
       self->done (job, self->user_data);
