@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Before a window is laid out. */
+#define GATHER_PRIORITY G_PRIORITY_HIGH_IDLE
+
 struct _ChatFeed
 {
   GObject parent_instance;
@@ -10,6 +13,8 @@ struct _ChatFeed
   ChatTimeline *timeline;
   GPtrArray *items; /* (element-type ChatFeedItem) */
   guint n_messages; /* of them */
+  guint n_gathered; /* at the end of the timeline, without an item as yet */
+  guint gathering;  /* an idle source */
   ChatFeedItem *first_new; /* below the line, or NULL */
 };
 
@@ -201,7 +206,7 @@ splice (ChatFeed *self, guint at, guint n_removed, guint position, guint n_added
 
 /* Notices that stand between messages stay, so one change may become several. */
 static void
-timeline_changed_cb (ChatFeed *self, guint position, guint n_removed, guint n_added)
+change (ChatFeed *self, guint position, guint n_removed, guint n_added)
 {
   guint at = find_message (self, position);
   guint together = count_together (self, at, n_removed);
@@ -215,6 +220,50 @@ timeline_changed_cb (ChatFeed *self, guint position, guint n_removed, guint n_ad
       together = count_together (self, at, n_removed);
     }
   splice (self, at, n_removed, position, n_added);
+}
+
+/* Gathering: views go through their rows at each change, so the messages that come at the end
+ * between two frames are one change. */
+
+static void
+add_gathered (ChatFeed *self)
+{
+  guint n = self->n_gathered;
+
+  g_clear_handle_id (&self->gathering, g_source_remove);
+  self->n_gathered = 0;
+  if (n > 0)
+    splice (self, self->items->len, 0, self->n_messages, n);
+}
+
+static gboolean
+gathering_cb (gpointer user_data)
+{
+  add_gathered (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+gather (ChatFeed *self, guint n)
+{
+  self->n_gathered += n;
+  if (self->n_gathered > 0 && self->gathering == 0)
+    self->gathering = g_idle_add_full (GATHER_PRIORITY, gathering_cb, self, NULL);
+}
+
+/* What is gathered stands in the timeline from n_messages on. */
+static void
+timeline_changed_cb (ChatFeed *self, guint position, guint n_removed, guint n_added)
+{
+  guint n_before = position < self->n_messages ? self->n_messages - position : 0;
+  guint n_known = MIN (n_removed, n_before);
+
+  self->n_gathered -= n_removed - n_known;
+  if (n_before > 0)
+    change (self, position, n_known, n_added);
+  else
+    gather (self, n_added);
 }
 
 /**
@@ -234,7 +283,8 @@ chat_feed_new (ChatTimeline *timeline)
   self->timeline = g_object_ref (timeline);
   g_signal_connect_object (timeline, "items-changed", G_CALLBACK (timeline_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  timeline_changed_cb (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (timeline)));
+  self->n_gathered = g_list_model_get_n_items (G_LIST_MODEL (timeline));
+  add_gathered (self);
 
   return self;
 }
@@ -244,6 +294,7 @@ chat_feed_finalize (GObject *object)
 {
   ChatFeed *self = CHAT_FEED (object);
 
+  g_clear_handle_id (&self->gathering, g_source_remove);
   g_clear_object (&self->first_new);
   g_clear_object (&self->timeline);
   g_ptr_array_unref (self->items);
@@ -268,6 +319,7 @@ add_item (ChatFeed *self, ChatFeedItem *item)
 {
   guint at = self->items->len;
 
+  g_assert (self->n_gathered == 0);
   g_ptr_array_add (self->items, item);
   update_from (self, at, at);
   g_list_model_items_changed (G_LIST_MODEL (self), at, 0, 1);
@@ -283,6 +335,7 @@ chat_feed_add_notice (ChatFeed *self, const char *text)
 {
   g_return_if_fail (CHAT_IS_FEED (self) && text != NULL);
 
+  add_gathered (self);
   add_item (self, chat_feed_item_new_notice (text));
 }
 
@@ -301,6 +354,7 @@ chat_feed_add_change (ChatFeed *self, const char *username, ChatMemberChange cha
 
   g_return_if_fail (CHAT_IS_FEED (self) && username != NULL);
 
+  add_gathered (self);
   last = self->items->len > 0 ? g_ptr_array_index (self->items, self->items->len - 1) : NULL;
   if (last == NULL || !chat_feed_item_add_change (last, username, change))
     add_item (self, chat_feed_item_new_change (username, change));
@@ -319,6 +373,7 @@ chat_feed_find (ChatFeed *self, ChatMessage *message, guint *position)
 {
   g_return_val_if_fail (CHAT_IS_FEED (self) && CHAT_IS_MESSAGE (message), FALSE);
 
+  add_gathered (self);
   /* Mostly it is one of the last. */
   for (guint i = self->items->len; i > 0; i--)
     if (chat_feed_item_get_message (g_ptr_array_index (self->items, i - 1)) == message)

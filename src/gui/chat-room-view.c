@@ -44,7 +44,9 @@ struct _ChatRoomView
   GSignalGroup *signals; /* of the session */
   ChatMessageMenu *menu;
   guint unread;
-  guint narrowing; /* an idle source */
+  guint n_delivered; /* and not counted as unread as yet */
+  guint counting;    /* an idle source */
+  guint narrowing;   /* an idle source */
 };
 
 G_DEFINE_FINAL_TYPE (ChatRoomView, chat_room_view, ADW_TYPE_BIN)
@@ -79,6 +81,7 @@ chat_room_view_dispose (GObject *object)
     chat_message_menu_detach (self->menu);
   g_clear_object (&self->menu);
   g_clear_object (&self->read_mark);
+  g_clear_handle_id (&self->counting, g_source_remove);
   g_clear_handle_id (&self->narrowing, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->drafts);
@@ -159,15 +162,36 @@ following_cb (ChatRoomView *self)
 }
 
 static void
+count_delivered (ChatRoomView *self)
+{
+  guint n = self->n_delivered;
+
+  g_clear_handle_id (&self->counting, g_source_remove);
+  self->n_delivered = 0;
+  if (n > 0 && !chat_message_list_get_following (self->list))
+    set_unread (self, self->unread + n);
+  mark_read (self);
+}
+
+static gboolean
+counting_cb (gpointer user_data)
+{
+  count_delivered (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* However many come, they are counted once for each frame. */
+static void
 delivered_cb (ChatRoomView *self, ChatMessage *message, guint origin)
 {
-  mark_read (self);
+  if (self->counting == 0)
+    self->counting = g_idle_add_full (G_PRIORITY_HIGH_IDLE, counting_cb, self, NULL);
   if (origin == CHAT_ORIGIN_HISTORY || chat_message_get_own (message))
     return;
 
   chat_announcer_say_message (self->announcer, message);
-  if (!chat_message_list_get_following (self->list))
-    set_unread (self, self->unread + 1);
+  self->n_delivered++;
 }
 
 /* Messages of the archive have been loaded, and what came while the program did not run may be
@@ -392,6 +416,8 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   g_return_if_fail (CHAT_IS_ROOM_VIEW (self));
   g_return_if_fail (session == NULL || CHAT_IS_SESSION (session));
 
+  if (self->counting != 0)
+    count_delivered (self);
   members = session != NULL ? chat_session_get_members (session) : NULL;
   g_set_object (&self->session, session);
   g_signal_group_set_target (self->signals, session);

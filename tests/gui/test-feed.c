@@ -39,8 +39,9 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_object_unref (fixture->timeline);
 }
 
+/* seq: 0 for one that has no number yet. */
 static ChatMessage *
-add (Fixture *fixture, gint64 seq)
+add_to_timeline (Fixture *fixture, gint64 seq)
 {
   const char *names[] = { "bob", "alice", NULL };
   g_autoptr (ChatAudience) audience = chat_audience_new (CHAT_AUDIENCE_ROOM, "to", names, NULL);
@@ -56,6 +57,17 @@ add (Fixture *fixture, gint64 seq)
   g_autoptr (ChatMessage) message = chat_message_new_received (&facts);
 
   return chat_timeline_add (fixture->timeline, message, NULL); /* which the timeline keeps */
+}
+
+/* The feed is to take it now, and not before the next frame. */
+static ChatMessage *
+add (Fixture *fixture, gint64 seq)
+{
+  ChatMessage *message = add_to_timeline (fixture, seq);
+
+  g_assert_true (chat_feed_find (fixture->feed, message, NULL));
+
+  return message;
 }
 
 static ChatFeedItem *
@@ -100,6 +112,71 @@ test_changes (void)
   all = chat_member_changes_dup_all (changes);
   g_assert_true (g_str_has_prefix (all, "alice is online\nbob is online\n"));
   g_assert_true (g_str_has_suffix (all, "\ndave is offline\nalice is no longer a member"));
+}
+
+static char *
+list_seqs (Fixture *fixture)
+{
+  GString *seqs = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (fixture->feed)); i++)
+    {
+      ChatMessage *message = chat_feed_item_get_message (item (fixture, i));
+
+      g_string_append_printf (seqs, "%s%" G_GINT64_FORMAT, i > 0 ? " " : "",
+                              message != NULL ? chat_message_get_seq (message) : -1);
+    }
+
+  return g_string_free (seqs, FALSE);
+}
+
+static void
+assert_seqs (Fixture *fixture, const char *expected)
+{
+  g_autofree char *seqs = list_seqs (fixture);
+
+  g_assert_cmpstr (seqs, ==, expected);
+}
+
+/* What comes at the end in one turn of the main loop is one change. */
+static void
+test_gathers (Fixture *fixture, gconstpointer data)
+{
+  for (gint64 seq = 1; seq <= 100; seq++)
+    add_to_timeline (fixture, 10 * seq);
+  g_assert_cmpuint (fixture->n_changes, ==, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (fixture->n_changes, ==, 1);
+  g_assert_cmpuint (fixture->n_items, ==, 100);
+}
+
+/* Among what is gathered, and above it. */
+static void
+test_changes_while_gathering (Fixture *fixture, gconstpointer data)
+{
+  ChatMessage *own;
+
+  add (fixture, 10);
+  add_to_timeline (fixture, 30);
+  own = add_to_timeline (fixture, 0);
+  add_to_timeline (fixture, 5);
+  assert_seqs (fixture, "5 10");
+  add_to_timeline (fixture, 20);
+  assert_seqs (fixture, "5 10");
+  /* It moves up from the end, so all that it passes is there now. */
+  chat_timeline_settle (fixture->timeline, own, 7, 0);
+  assert_seqs (fixture, "5 7 10 20 30");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  assert_seqs (fixture, "5 7 10 20 30");
+
+  /* A notice stands below all that came before it. */
+  add_to_timeline (fixture, 40);
+  chat_feed_add_notice (fixture->feed, "carol is online");
+  add_to_timeline (fixture, 50);
+  chat_feed_add_change (fixture->feed, "bob", CHAT_MEMBER_CAME);
+  assert_seqs (fixture, "5 7 10 20 30 40 -1 50 -1");
 }
 
 static void
@@ -266,6 +343,8 @@ main (int argc, char **argv)
   gui_test_init (&argc, &argv);
 
   g_test_add_func ("/feed/changes", test_changes);
+  ADD ("/feed/gathers", test_gathers);
+  ADD ("/feed/changes-while-gathering", test_changes_while_gathering);
   ADD ("/feed/collapse", test_collapse);
   ADD ("/feed/splices", test_splices);
   ADD ("/feed/new-line", test_new_line);

@@ -44,6 +44,8 @@ add (Fixture *fixture, gint64 seq)
   g_autoptr (ChatMessage) message = chat_message_new_received (&facts);
 
   chat_timeline_add (fixture->timeline, message, NULL);
+  if (fixture->feed != NULL) /* which is to take it now, and not before the next frame */
+    g_assert_true (chat_feed_find (fixture->feed, message, NULL));
 }
 
 static void
