@@ -623,6 +623,35 @@ chat_composer_quote (ChatComposer *self, const char *author, const char *text)
 }
 
 /**
+ * chat_composer_take_key:
+ * @self: a composer
+ * @controller: which handles the key just now
+ * @key: the key
+ * @modifiers: those that are down
+ *
+ * Begins to write by a key that was pressed elsewhere, and that nobody else wanted.
+ *
+ * Returns: whether it writes something
+ */
+gboolean
+chat_composer_take_key (ChatComposer *self, GtkEventControllerKey *controller, guint key,
+                        GdkModifierType modifiers)
+{
+  const GdkModifierType commands =
+      GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK | GDK_HYPER_MASK;
+
+  g_return_val_if_fail (CHAT_IS_COMPOSER (self), FALSE);
+
+  if ((modifiers & commands) != 0 || !g_unichar_isgraph (gdk_keyval_to_unicode (key))
+      || gtk_widget_has_focus (GTK_WIDGET (self->view)))
+    return FALSE;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+
+  return gtk_event_controller_key_forward (controller, GTK_WIDGET (self->view));
+}
+
+/**
  * chat_composer_submit:
  * @self: a composer
  *

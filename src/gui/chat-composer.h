@@ -27,6 +27,9 @@ char *chat_composer_dup_text (ChatComposer *self);
 void chat_composer_write_to (ChatComposer *self, const char *username);
 /* Puts "> " before each line of a text, and it before the cursor. */
 void chat_composer_quote (ChatComposer *self, const char *author, const char *text);
+/* A key that nobody else wanted, while the controller handles it. Takes the focus. */
+gboolean chat_composer_take_key (ChatComposer *self, GtkEventControllerKey *controller, guint key,
+                                 GdkModifierType modifiers);
 void chat_composer_submit (ChatComposer *self);
 /* Tab. FALSE when there is nothing to complete. */
 gboolean chat_composer_complete (ChatComposer *self);

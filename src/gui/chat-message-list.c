@@ -380,12 +380,19 @@ chat_message_list_jump_to_end (ChatMessageList *self)
  * @self: a list
  * @position: of a row
  *
- * Shows a row, and does not follow the end from now on.
+ * Shows a row, and does not follow the end from now on, unless the row is the last one.
  */
 void
 chat_message_list_scroll_to (ChatMessageList *self, guint position)
 {
   g_return_if_fail (CHAT_IS_MESSAGE_LIST (self));
+
+  if (position + 1 == count_rows (self))
+    {
+      self->wanted = GTK_INVALID_LIST_POSITION;
+      chat_message_list_jump_to_end (self);
+      return;
+    }
 
   /* Where all is in sight, one is still at the end. */
   if (get_end (self) > 0)

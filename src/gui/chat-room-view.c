@@ -270,6 +270,14 @@ quote_cb (ChatRoomView *self, ChatMessage *message)
                        chat_message_get_text (message));
 }
 
+/* Whoever has looked at a message or a member, and begins to type, means to write. */
+static gboolean
+typed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType modifiers,
+          ChatRoomView *self)
+{
+  return chat_composer_take_key (self->composer, controller, key, modifiers);
+}
+
 static void
 found_cb (ChatRoomView *self, guint position)
 {
@@ -364,6 +372,7 @@ chat_room_view_class_init (ChatRoomViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, submit_cb);
   gtk_widget_class_bind_template_callback (widget_class, found_cb);
+  gtk_widget_class_bind_template_callback (widget_class, typed_cb);
 }
 
 static void

@@ -92,6 +92,12 @@ def test_without_a_mouse(start_app, room, chat):
     app.screen.type('Still here')
     app.screen.keys('Return')
     bob.expect('message', text='Still here', verified=True)
+    # Wherever the focus is, whoever begins to type means to write.
+    app.screen.keys('F10', 'Escape')
+    app.need_gone('menu item', 'Quit')
+    app.screen.type('From the menu')
+    app.screen.keys('Return')
+    bob.expect('message', text='From the menu', verified=True)
     app.screen.keys('ctrl+q')
     assert app.wait() == 0, app.text()
     bob.expect('offline', username='alice')

@@ -347,6 +347,12 @@ test_scroll_to (Fixture *fixture, gconstpointer data)
   add (fixture, 20000, "bob", "The latest");
   gui_test_settle (GTK_WIDGET (window));
   g_assert_true (is_row_shown (GTK_WIDGET (list), "Number 10095", 500));
+
+  /* The last one is at the end: there is nowhere to jump from it. */
+  chat_message_list_scroll_to (list, g_list_model_get_n_items (G_LIST_MODEL (fixture->feed)) - 1);
+  gui_test_settle (GTK_WIDGET (window));
+  g_assert_true (is_row_shown (GTK_WIDGET (list), "The latest", 500));
+  g_assert_true (chat_message_list_get_following (list));
   gtk_window_destroy (window);
 }
 
