@@ -226,7 +226,8 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
 
-  if (g_cancellable_is_cancelled (self->cancellable))
+  /* The dialog may have another cancellable by now. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   /* What else is wrong with the place, writing to it tells. */
@@ -272,12 +273,11 @@ cancel_cb (ChatCreateKeyDialog *self)
   gtk_widget_grab_focus (self->create);
 }
 
-static gboolean
-close_request_cb (ChatCreateKeyDialog *self)
+/* Closed, or gone with its parent: whatever runs holds it, so that it is not disposed of yet. */
+static void
+unrealize_cb (ChatCreateKeyDialog *self)
 {
   g_cancellable_cancel (self->cancellable);
-
-  return GDK_EVENT_PROPAGATE;
 }
 
 /* Where to */
@@ -422,5 +422,5 @@ chat_create_key_dialog_init (ChatCreateKeyDialog *self)
   let_shrink (self->create);
   let_shrink (self->copy);
   let_shrink (self->save);
-  g_signal_connect (self, "close-request", G_CALLBACK (close_request_cb), NULL);
+  g_signal_connect (self, "unrealize", G_CALLBACK (unrealize_cb), NULL);
 }

@@ -246,6 +246,16 @@ test_close (Fixture *fixture, gconstpointer data)
   g_assert_null (fixture->created);
 }
 
+/* Before it was known whether the file is there. */
+static void
+test_close_at_once (Fixture *fixture, gconstpointer data)
+{
+  chat_create_key_dialog_create (fixture->dialog, fixture->file);
+  gtk_window_destroy (GTK_WINDOW (fixture->dialog));
+  gui_test_wait ("the dialog is gone", is_gone, &fixture->dialog);
+  g_assert_false (g_file_query_exists (fixture->file, NULL));
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -260,6 +270,7 @@ main (int argc, char **argv)
   ADD ("/create-key/bad-place", test_bad_place);
   ADD ("/create-key/cancel", test_cancel);
   ADD ("/create-key/close", test_close);
+  ADD ("/create-key/close-at-once", test_close_at_once);
 
   return g_test_run ();
 }
