@@ -251,12 +251,15 @@ gboolean
 chat_room_file_save (GPtrArray *rooms, const char *path, GError **error)
 {
   g_autoptr (GError) cause = NULL;
+  g_autoptr (GPtrArray) again = NULL;
   g_autofree char *text = NULL;
 
   g_return_val_if_fail (rooms != NULL && path != NULL, FALSE);
 
   text = to_text (rooms);
-  if (chat_file_write (path, text, strlen (text), 0600, TRUE, &cause))
+  /* One that cannot be read again, because a path is not UTF-8 perhaps, would cost all others. */
+  again = parse (text, strlen (text), &cause);
+  if (again != NULL && chat_file_write (path, text, strlen (text), 0600, TRUE, &cause))
     return TRUE;
   g_set_error_literal (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_UNREADABLE, cause->message);
 

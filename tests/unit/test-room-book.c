@@ -261,6 +261,27 @@ test_damaged (TestFolder *folder, gconstpointer data)
   assert_damaged (folder, many->str, "64");
 }
 
+/* What could not be read again is refused, and the others stay. */
+static void
+test_no_utf8 (TestFolder *folder, gconstpointer data)
+{
+  g_autoptr (ChatRoomBook) book = open_book (folder);
+  g_autoptr (ChatRoomBook) again = open_book (folder);
+  ChatProfile profile = { (char *)"alice", (char *)"b.example", CHAT_DEFAULT_PORT,
+                          (char *)"/keys/\xe9.pem", (char *)"/keys/server.pem" };
+  g_autoptr (ChatKnownRoom) room = chat_known_room_new (&profile, NULL);
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *result = NULL;
+
+  remember (book, "a.example", "alice", NULL);
+  chat_room_book_remember_async (book, room, NULL, keep_result_cb, &result);
+  g_assert_false (finish (book, &result, &error));
+  g_assert_nonnull (error);
+  g_test_message ("%s", error->message);
+  load (again);
+  assert_titles (again, "a.example");
+}
+
 static void
 test_double_lines (TestFolder *folder, gconstpointer data)
 {
@@ -312,6 +333,7 @@ main (int argc, char **argv)
   ADD ("/room-book/too-many", test_too_many);
   ADD ("/room-book/shared", test_shared);
   ADD ("/room-book/damaged", test_damaged);
+  ADD ("/room-book/no-utf8", test_no_utf8);
   ADD ("/room-book/double-lines", test_double_lines);
   ADD ("/room-book/take-over", test_take_over);
 
