@@ -16,19 +16,24 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+/* What the thread uses; nothing in it changes. It may outlive the object. */
+typedef struct
+{
+  ChatDraft *draft; /* main context only */
+  ChatPipeline *pipeline;
+  char *folder;
+  char *path;
+  ChatPrivateKey *key;
+} DraftFile;
+
 struct _ChatDraft
 {
   GObject parent_instance;
 
-  ChatPipeline *pipeline;
+  DraftFile *file;
   char *pending; /* to be written; NULL: nothing */
   GSource *timer;
   gboolean told;
-
-  /* Never change. */
-  char *folder;
-  char *path;
-  ChatPrivateKey *key;
 };
 
 G_DEFINE_FINAL_TYPE (ChatDraft, chat_draft, G_TYPE_OBJECT)
@@ -47,7 +52,6 @@ typedef struct
   gboolean load;
   ChatSecret *text; /* to be written, or what was read */
   GError *error;
-  GAsyncQueue *done; /* (nullable): told when it is done */
 } Job;
 
 static void
@@ -60,10 +64,21 @@ job_free (gpointer data)
   g_free (job);
 }
 
+static void
+draft_file_free (gpointer data)
+{
+  DraftFile *file = data;
+
+  g_object_unref (file->key);
+  g_free (file->folder);
+  g_free (file->path);
+  g_free (file);
+}
+
 /* The thread */
 
 static void
-name_file (ChatDraft *self, GError *cause, GError **error)
+name_file (DraftFile *self, GError *cause, GError **error)
 {
   g_set_error (error, cause->domain, cause->code,
                /* TRANSLATORS: the path of a file, then what is wrong with it */
@@ -74,7 +89,7 @@ name_file (ChatDraft *self, GError *cause, GError **error)
 }
 
 static void
-write_in_thread (ChatDraft *self, Job *job)
+write_in_thread (DraftFile *self, Job *job)
 {
   g_autoptr (ChatEnvelope) envelope = NULL;
   g_autofree char *jwe = NULL;
@@ -92,16 +107,17 @@ write_in_thread (ChatDraft *self, Job *job)
   envelope = chat_envelope_new (chat_private_key_get_public (self->key), &cause);
   if (envelope != NULL)
     jwe = chat_envelope_seal (envelope, (const char *)text, size, &size);
-  if (jwe == NULL
-      || (chat_room_folder_make (self->folder, &cause)
-          && chat_file_write (self->path, jwe, size, 0600, TRUE, &cause)))
+  if (jwe != NULL && size > CHAT_MAX_DRAFT)
+    g_set_error_literal (&cause, G_FILE_ERROR, G_FILE_ERROR_FAILED, g_strerror (EFBIG));
+  else if (jwe != NULL && chat_room_folder_make (self->folder, &cause)
+           && chat_file_write (self->path, jwe, size, 0600, TRUE, &cause))
     return;
 
   name_file (self, cause, &job->error);
 }
 
 static ChatSecret *
-open_draft (ChatDraft *self, const char *json, gsize size, GError **error)
+open_draft (DraftFile *self, const char *json, gsize size, GError **error)
 {
   g_autoptr (ChatJwe) jwe = chat_jwe_parse (json, size, error);
   g_autoptr (ChatSecret) content_key = NULL;
@@ -123,12 +139,15 @@ open_draft (ChatDraft *self, const char *json, gsize size, GError **error)
 }
 
 static void
-load_in_thread (ChatDraft *self, Job *job)
+load_in_thread (DraftFile *self, Job *job)
 {
   g_autoptr (GError) cause = NULL;
+  g_autofree char *json = NULL;
   gsize size;
-  g_autofree char *json = chat_file_read (self->path, CHAT_MAX_FRAME, &size, &cause);
 
+  /* Perhaps one has just left this room. */
+  chat_pipeline_wait_for_retired (self->pipeline);
+  json = chat_file_read (self->path, CHAT_MAX_DRAFT, &size, &cause);
   if (json != NULL)
     job->text = open_draft (self, json, size, &cause);
   if (job->text != NULL
@@ -154,8 +173,6 @@ work_in_thread (gpointer data, gpointer user_data)
     load_in_thread (user_data, job);
   else if (job->text != NULL)
     write_in_thread (user_data, job);
-  if (job->done != NULL)
-    g_async_queue_push (job->done, GINT_TO_POINTER (1));
 }
 
 /* The object */
@@ -163,7 +180,7 @@ work_in_thread (gpointer data, gpointer user_data)
 static void
 done_cb (gpointer data, gpointer user_data)
 {
-  g_autoptr (ChatDraft) self = g_object_ref (user_data);
+  g_autoptr (ChatDraft) self = g_object_ref (((DraftFile *)user_data)->draft);
   Job *job = data;
 
   if (job->error != NULL && (job->load || !self->told))
@@ -189,20 +206,16 @@ static void
 chat_draft_dispose (GObject *object)
 {
   ChatDraft *self = CHAT_DRAFT (object);
-  g_autoptr (GAsyncQueue) done = g_async_queue_new ();
-  Job *job;
+  DraftFile *file = self->file;
 
-  /* What is to be written is, which takes milliseconds. */
-  if (self->pipeline != NULL)
+  /* What is to be written is, and nobody waits for it. */
+  if (file != NULL)
     {
       chat_draft_flush (self);
-      job = g_new0 (Job, 1);
-      job->done = done;
-      chat_pipeline_push (self->pipeline, job);
-      g_async_queue_pop (done);
+      self->file = NULL;
+      chat_pipeline_retire (file->pipeline, draft_file_free);
     }
   clear_timer (self);
-  g_clear_pointer (&self->pipeline, chat_pipeline_free);
 
   G_OBJECT_CLASS (chat_draft_parent_class)->dispose (object);
 }
@@ -213,9 +226,6 @@ chat_draft_finalize (GObject *object)
   ChatDraft *self = CHAT_DRAFT (object);
 
   g_clear_pointer (&self->pending, chat_wipe_string);
-  g_clear_object (&self->key);
-  g_free (self->folder);
-  g_free (self->path);
 
   G_OBJECT_CLASS (chat_draft_parent_class)->finalize (object);
 }
@@ -252,15 +262,18 @@ ChatDraft *
 chat_draft_new (const char *folder, ChatPrivateKey *key)
 {
   ChatDraft *self;
+  DraftFile *file;
 
   g_return_val_if_fail (folder != NULL, NULL);
   g_return_val_if_fail (CHAT_IS_PRIVATE_KEY (key), NULL);
 
   self = g_object_new (CHAT_TYPE_DRAFT, NULL);
-  self->folder = g_strdup (folder);
-  self->path = g_build_filename (folder, "draft.jwe", NULL);
-  self->key = g_object_ref (key);
-  self->pipeline = chat_pipeline_new ("draft", work_in_thread, done_cb, job_free, self);
+  self->file = file = g_new0 (DraftFile, 1);
+  file->draft = self;
+  file->folder = g_strdup (folder);
+  file->path = g_build_filename (folder, "draft.jwe", NULL);
+  file->key = g_object_ref (key);
+  file->pipeline = chat_pipeline_new ("draft", work_in_thread, done_cb, job_free, file);
 
   return self;
 }
@@ -276,11 +289,11 @@ chat_draft_load (ChatDraft *self)
 {
   Job *job;
 
-  g_return_if_fail (CHAT_IS_DRAFT (self));
+  g_return_if_fail (CHAT_IS_DRAFT (self) && self->file != NULL);
 
   job = g_new0 (Job, 1);
   job->load = TRUE;
-  chat_pipeline_push (self->pipeline, job);
+  chat_pipeline_push (self->file->pipeline, job);
 }
 
 static gboolean
@@ -331,11 +344,11 @@ chat_draft_flush (ChatDraft *self)
   g_return_if_fail (CHAT_IS_DRAFT (self));
 
   clear_timer (self);
-  if (self->pending == NULL)
+  if (self->pending == NULL || self->file == NULL)
     return;
 
   job = g_new0 (Job, 1);
   job->text = chat_secret_new (self->pending, strlen (self->pending));
   g_clear_pointer (&self->pending, chat_wipe_string);
-  chat_pipeline_push (self->pipeline, job);
+  chat_pipeline_push (self->file->pipeline, job);
 }

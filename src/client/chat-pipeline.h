@@ -17,6 +17,9 @@ typedef void (*ChatPipelineDoneFunc) (gpointer job, gpointer user_data);
 ChatPipeline *chat_pipeline_new (const char *name, ChatPipelineFunc func, ChatPipelineDoneFunc done,
                                  GDestroyNotify free_job, gpointer user_data);
 void chat_pipeline_free (ChatPipeline *self);
+/* Instead of freeing it: the thread goes on until all is done, and nobody waits for it. */
+void chat_pipeline_retire (ChatPipeline *self, GDestroyNotify free_user_data);
+void chat_pipeline_wait_for_retired (ChatPipeline *self);
 void chat_pipeline_push (ChatPipeline *self, gpointer job);
 guint chat_pipeline_get_pending (ChatPipeline *self);
 

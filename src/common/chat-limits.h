@@ -110,6 +110,10 @@
 #define CHAT_ARCHIVE_PAGE_SIZE 64
 /* From the last change of a draft until it is written. */
 #define CHAT_DRAFT_PAUSE_MS 1000
+/* Its file: one may paste more than can be sent, and shorten it another day. */
+#define CHAT_MAX_DRAFT (32 * 1024 * 1024)
+/* For what a room that was left still writes. */
+#define CHAT_RETIRED_SECONDS 10
 /* All readers of the sets that a server announces on one connection, and how many frames that
  * cannot be understood are told of one by one. */
 #define CHAT_MAX_ANNOUNCED_READERS 1000000

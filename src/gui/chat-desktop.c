@@ -5,6 +5,7 @@
 #include "chat-application.h"
 #include "chat-config.h"
 #include "chat-locale.h"
+#include "chat-pipeline.h"
 #include "chat-secret.h"
 #include "chat-settings.h"
 
@@ -24,6 +25,7 @@ chat_desktop_main (int argc, char **argv)
   g_autoptr (GSettings) settings = NULL;
   g_autoptr (ChatApplication) app = NULL;
   g_autoptr (GError) error = NULL;
+  int status;
 
   /* Before anything that calls GMP. */
   chat_wipe_gmp_memory ();
@@ -40,5 +42,10 @@ chat_desktop_main (int argc, char **argv)
   app = chat_application_new (G_APPLICATION_HANDLES_OPEN, settings);
   chat_application_install_options (G_APPLICATION (app));
 
-  return g_application_run (G_APPLICATION (app), argc, argv);
+  status = g_application_run (G_APPLICATION (app), argc, argv);
+  g_clear_object (&app);
+  /* There is no window any more that could hang. */
+  chat_pipeline_wait_for_retired (NULL);
+
+  return status;
 }

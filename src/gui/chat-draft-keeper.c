@@ -59,8 +59,9 @@ loaded_cb (ChatDraftKeeper *self, const char *text)
       both = g_strconcat (text, "\n", typed, NULL);
       chat_composer_set_text (self->composer, both);
     }
-  else
+  else if (typed[0] != '\0')
     changed_cb (self);
+  /* Otherwise, one that could not be read stays until something is written. */
 }
 
 static void

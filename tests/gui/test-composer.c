@@ -7,7 +7,9 @@
 #include "chat-completion-popover.h"
 #include "chat-completion.h"
 #include "chat-composer-keys.h"
+#include "chat-draft-keeper.h"
 #include "chat-limits.h"
+#include "chat-pipeline.h"
 #include "chat-quote.h"
 #include "chat-recall.h"
 #include "gui-test.h"
@@ -216,6 +218,40 @@ test_popover (Fixture *fixture, gconstpointer data)
   g_assert_true (chat_completion_popover_is_open (popover));
   chat_completion_popover_close (popover);
   assert_text (fixture->composer, "@b");
+}
+
+static void
+loaded_cb (gboolean *loaded)
+{
+  *loaded = TRUE;
+}
+
+static gboolean
+is_true (gpointer flag)
+{
+  return *(gboolean *)flag;
+}
+
+/* It may have been another key's, or the disk's mistake: nothing was written in its place. */
+static void
+test_unreadable_draft (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "draft.jwe", NULL);
+  g_autofree char *text = NULL;
+  ChatDraft *draft = chat_draft_new (fixture->folder, fixture->key);
+  ChatDraftKeeper *keeper = chat_draft_keeper_new (fixture->composer);
+  gboolean loaded = FALSE;
+
+  g_assert_true (g_file_set_contents (path, "of another key", -1, NULL));
+  g_signal_connect_swapped (draft, "loaded", G_CALLBACK (loaded_cb), &loaded);
+  chat_draft_keeper_set_draft (keeper, draft);
+  gui_test_wait ("the draft was looked at", is_true, &loaded);
+  gui_test_settle (GTK_WIDGET (fixture->window));
+  g_object_unref (keeper);
+  g_object_unref (draft);
+  chat_pipeline_wait_for_retired (NULL);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "of another key");
 }
 
 static void
@@ -511,6 +547,7 @@ main (int argc, char **argv)
   add_test ("/composer/list", test_list);
   add_test ("/composer/popover", test_popover);
   add_test ("/composer/recipient", test_recipient);
+  add_test ("/composer/unreadable-draft", test_unreadable_draft);
   add_test ("/composer/hint", test_hint);
   add_test ("/composer/changed", test_changed);
   add_test ("/composer/long-paste", test_long_paste);

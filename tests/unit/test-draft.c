@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-draft.h"
 
+#include "chat-limits.h"
+#include "chat-pipeline.h"
 #include "fake-server.h"
 #include "test-tools.h"
 
@@ -81,6 +83,7 @@ test_comes_back (Fixture *self, gconstpointer data)
   chat_draft_set_text (draft, "a needle");
   /* Not waiting for the pause. */
   g_object_unref (draft);
+  chat_pipeline_wait_for_retired (NULL);
   g_assert_true (g_file_get_contents (self->file, &content, NULL, NULL));
   g_assert_null (strstr (content, "needle"));
   g_assert_cmpint (g_stat (self->file, &status), ==, 0);
@@ -124,6 +127,19 @@ test_wrong_key (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (self->problem, "draft.jwe"));
 }
 
+/* Whatever one can paste comes back. */
+static void
+test_long (Fixture *self, gconstpointer data)
+{
+  ChatDraft *draft = open_draft (self, 0);
+  g_autofree char *text = g_strnfill (2 * CHAT_MAX_FRAME, 'x');
+
+  chat_draft_set_text (draft, text);
+  g_object_unref (draft);
+  assert_loads (self, 0, text);
+  g_assert_null (self->problem);
+}
+
 static void
 test_no_folder (Fixture *self, gconstpointer data)
 {
@@ -152,6 +168,7 @@ main (int argc, char **argv)
   ADD ("/draft/pause", test_waits_for_a_pause);
   ADD ("/draft/empty", test_empty_removes);
   ADD ("/draft/wrong-key", test_wrong_key);
+  ADD ("/draft/long", test_long);
   ADD ("/draft/no-folder", test_no_folder);
 
   return g_test_run ();
