@@ -10,6 +10,9 @@
 /* Wrappings whose row is remembered. */
 #define MAX_SEALS 1024
 
+/* The file is trimmed when it is opened, and after so many more: a pass over all of it. */
+#define KEPT_BEFORE_TRIM 1000
+
 #define SUFFIX ".sqlite"
 
 /* The database says the reason and the remedy. */
@@ -24,15 +27,41 @@ name_file (const char *path, GError *cause, GError **error)
   return FALSE;
 }
 
+/* What no server can have said is as good as nothing. */
+static gboolean
+load_mark (ChatArchiveFile *self, const char *mark, gint64 *value, GError **error)
+{
+  if (!chat_database_get_mark (self->database, mark, value, error))
+    return FALSE;
+
+  if (*value < 0 || *value > CHAT_MAX_JSON_INTEGER)
+    *value = 0;
+  return TRUE;
+}
+
 static gboolean
 load_marks (ChatArchiveFile *self, GError **error)
 {
-  return chat_database_get_mark (self->database, "used", &self->used, error)
-         && chat_database_get_mark (self->database, "seen", &self->seen, error)
-         && chat_database_get_mark (self->database, "read", &self->read, error);
+  return load_mark (self, "used", &self->used, error)
+         && load_mark (self, "seen", &self->seen, error)
+         && load_mark (self, "read", &self->read, error);
 }
 
-/* Now, because later it would take the time of a message. */
+/* The server is told this name, and each name has its files. */
+static gboolean
+check_name (ChatArchiveFile *self, const char *name, GError **error)
+{
+  g_autofree char *expected =
+      chat_archive_file_make_name (chat_archive_file_get_history (self), self->number);
+
+  if (g_str_equal (expected, name))
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _("it is damaged; restore it from a backup or move it away"));
+  return FALSE;
+}
+
 static gboolean
 trim (ChatArchiveFile *self, GError **error)
 {
@@ -88,7 +117,8 @@ chat_archive_file_open (const char *folder, const char *name, const char *histor
   self->seals =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)chat_wrappings_unref);
   self->database = chat_database_open_replica (self->path, history, CHAT_MAX_ARCHIVE, &cause);
-  if (self->database == NULL || !load_marks (self, &cause) || !trim (self, &cause))
+  if (self->database == NULL || !check_name (self, name, &cause) || !load_marks (self, &cause)
+      || !trim (self, &cause))
     {
       name_file (self->path, cause, error);
       return NULL;
@@ -197,7 +227,11 @@ chat_archive_file_keep (ChatArchiveFile *self, ChatPost *post, const char *own_k
     return TRUE;
 
   post->wrappings = chat_wrappings_ref (wrappings);
-  return write_post (self, post, mark, &cause) || name_file (self->path, cause, error);
+  if (!write_post (self, post, mark, &cause)
+      || (++self->n_kept % KEPT_BEFORE_TRIM == 0 && !trim (self, &cause)))
+    return name_file (self->path, cause, error);
+
+  return TRUE;
 }
 
 /**

@@ -18,6 +18,7 @@ typedef struct
   gint64 seen;       /* all up to here is in the archive, or not for us */
   gint64 read;       /* the person has seen all up to here */
   gint64 before;     /* what is still to be read of it begins below */
+  guint n_kept;      /* since it was opened */
   GHashTable *seals; /* encrypted_key → ChatWrappings */
 } ChatArchiveFile;
 

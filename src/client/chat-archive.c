@@ -24,6 +24,7 @@ struct _ChatArchive
   ChatSecret *proof;
   GPtrArray *files;         /* (element-type ChatArchiveFile): the one used last comes last */
   ChatArchiveFile *current; /* what is kept goes there; NULL: nothing is kept */
+  guint n_found;            /* files that were there */
   guint n_unread;           /* files that were there, and have not been read to their beginning */
   gboolean broken;
 };
@@ -35,7 +36,6 @@ typedef enum
   JOB_KEEP,
   JOB_MARK,
   JOB_READ,
-  JOB_LAST,
 } JobKind;
 
 typedef struct
@@ -48,7 +48,6 @@ typedef struct
   ChatPost *post;
   const char *mark;
   gint64 value;
-  GAsyncQueue *done; /* of JOB_LAST */
 } Job;
 
 static void
@@ -66,11 +65,13 @@ job_free (gpointer data)
 
 /* The thread */
 
-/* Known to the owner of the private key only. */
+/* Known to the owner of the private key only, and of this room only: who is somebody here may have
+ * another's name elsewhere. */
 static ChatSecret *
-make_proof (ChatPrivateKey *key)
+make_proof (const char *folder, ChatPrivateKey *key)
 {
   g_autoptr (ChatSecret) pem = chat_private_key_to_pem (key, NULL, NULL);
+  g_autofree char *room = g_path_get_basename (folder);
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   guint8 digest[32];
   gsize size;
@@ -82,6 +83,7 @@ make_proof (ChatPrivateKey *key)
 
   data = chat_secret_get_data (pem, &size);
   g_checksum_update (checksum, (const guchar *)"conclave archive, authors\n", -1);
+  g_checksum_update (checksum, (const guchar *)room, (gssize)strlen (room) + 1);
   g_checksum_update (checksum, data, (gssize)size);
   size = sizeof digest;
   g_checksum_get_digest (checksum, digest, &size);
@@ -122,9 +124,11 @@ open_in_thread (ChatArchive *self, Job *job)
   g_autoptr (GDir) dir = NULL;
   const char *name;
 
+  /* Perhaps one has just left this room. */
+  chat_pipeline_wait_for_retired (self->pipeline);
   job->has_event = TRUE;
   job->event.kind = CHAT_ARCHIVE_OPENED;
-  self->proof = make_proof (self->key);
+  self->proof = make_proof (self->folder, self->key);
   if (!chat_room_folder_make (self->folder, &job->event.error))
     {
       self->broken = TRUE;
@@ -141,7 +145,7 @@ open_in_thread (ChatArchive *self, Job *job)
   for (guint i = 0; i < self->files->len; i++)
     ((ChatArchiveFile *)g_ptr_array_index (self->files, i))->epoch = i;
   job->event.n_epochs = self->files->len;
-  self->n_unread = self->files->len;
+  self->n_found = self->n_unread = self->files->len;
   if (self->files->len > 0)
     {
       ChatArchiveFile *last = g_ptr_array_index (self->files, self->files->len - 1);
@@ -168,6 +172,28 @@ find_file (ChatArchive *self, const char *history, guint number)
 }
 
 static gboolean
+is_there (ChatArchive *self, const char *history, guint number)
+{
+  g_autofree char *name = chat_archive_file_make_name (history, number);
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* One that was made in this session is not read any more: else a server that changes its store
+ * again and again would have as many files open. */
+static void
+change_file (ChatArchive *self, ChatArchiveFile *file)
+{
+  guint index;
+
+  if (self->current != NULL && self->current != file
+      && g_ptr_array_find (self->files, self->current, &index) && index >= self->n_found)
+    g_ptr_array_remove_index (self->files, index);
+  self->current = file;
+}
+
+static gboolean
 check_history (const char *history, GError **error)
 {
   if (history[0] != '\0' && strlen (history) <= 64
@@ -189,7 +215,8 @@ begin_in_thread (ChatArchive *self, Job *job, GError **error)
   if (!check_history (job->history, error))
     return FALSE;
 
-  while (find_file (self, job->history, number + 1) != NULL)
+  /* Also those that could not be opened: their numbers are taken. */
+  while (is_there (self, job->history, number + 1))
     number++;
   if (job->again)
     number++;
@@ -203,7 +230,7 @@ begin_in_thread (ChatArchive *self, Job *job, GError **error)
       g_ptr_array_add (self->files, file);
     }
 
-  self->current = file;
+  change_file (self, file);
   return chat_archive_file_mark (file, "used", g_get_real_time () / 1000, error);
 }
 
@@ -270,9 +297,6 @@ work_in_thread (gpointer data, gpointer user_data)
     case JOB_READ:
       read_in_thread (user_data, job);
       break;
-    case JOB_LAST:
-      g_async_queue_push (job->done, GINT_TO_POINTER (1));
-      break;
     case JOB_BEGIN:
     case JOB_KEEP:
     case JOB_MARK:
@@ -334,30 +358,31 @@ chat_archive_new (const char *folder, ChatPrivateKey *key, ChatArchiveFunc func,
   return self;
 }
 
-/**
- * chat_archive_free:
- * @self: (transfer full): an archive
- *
- * Writes what is to be written, which takes milliseconds, and ends the thread. Its function is not
- * called again.
- */
-void
-chat_archive_free (ChatArchive *self)
+static void
+free_in_thread (gpointer data)
 {
-  g_autoptr (GAsyncQueue) done = g_async_queue_new ();
-  Job *job = job_new (JOB_LAST);
+  ChatArchive *self = data;
 
-  g_return_if_fail (self != NULL);
-
-  job->done = done;
-  chat_pipeline_push (self->pipeline, job);
-  g_async_queue_pop (done);
-  chat_pipeline_free (self->pipeline);
   g_ptr_array_unref (self->files);
   g_clear_pointer (&self->proof, chat_secret_unref);
   g_object_unref (self->key);
   g_free (self->folder);
   g_free (self);
+}
+
+/**
+ * chat_archive_free:
+ * @self: (transfer full): an archive
+ *
+ * What is to be written still is, in its thread; see chat_pipeline_wait_for_retired(). Its function
+ * is not called again.
+ */
+void
+chat_archive_free (ChatArchive *self)
+{
+  g_return_if_fail (self != NULL);
+
+  chat_pipeline_retire (self->pipeline, free_in_thread);
 }
 
 /**

@@ -37,7 +37,7 @@ typedef void (*ChatArchiveFunc) (const ChatArchiveEvent *event, gpointer user_da
 
 ChatArchive *chat_archive_new (const char *folder, ChatPrivateKey *key, ChatArchiveFunc func,
                                gpointer user_data);
-/* What was asked for before is done first: blocks for as long as that takes. */
+/* What was asked for before is still done, but not waited for. */
 void chat_archive_free (ChatArchive *self);
 
 void chat_archive_open (ChatArchive *self);      /* → OPENED */

@@ -101,8 +101,6 @@ remember_readers (ChatSession *self, ChatPost *post)
 
   if (n > CHAT_MAX_READERS || g_hash_table_contains (self->archived_sets, to))
     return;
-  if (g_hash_table_size (self->archived_sets) >= MAX_READER_SETS)
-    g_hash_table_remove_all (self->archived_sets);
 
   kids = g_ptr_array_new ();
   for (guint i = 0; i < n; i++)
@@ -162,6 +160,9 @@ handle_page (ChatSession *self, const ChatArchiveEvent *event)
       return;
     }
 
+  /* Not within a page, for its messages are verified after all of it was looked at. */
+  if (g_hash_table_size (self->archived_sets) >= MAX_READER_SETS)
+    g_hash_table_remove_all (self->archived_sets);
   self->page_epoch = event->epoch;
   self->page_left = event->posts->len;
   for (guint i = 0; i < event->posts->len; i++)
@@ -273,6 +274,8 @@ session_archive_must_open (ChatSession *self)
           g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)chat_post_unref);
       self->reader_sets = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                                  (GDestroyNotify)chat_reader_set_unref);
+      self->announced_sets = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                                    (GDestroyNotify)chat_reader_set_unref);
       self->archived_sets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                                    (GDestroyNotify)chat_audience_unref);
       self->page = g_ptr_array_new_with_free_func (g_object_unref);
@@ -296,6 +299,7 @@ session_archive_clear (ChatSession *self)
   g_clear_object (&self->draft);
   g_clear_pointer (&self->sealed, g_hash_table_unref);
   g_clear_pointer (&self->reader_sets, g_hash_table_unref);
+  g_clear_pointer (&self->announced_sets, g_hash_table_unref);
   g_clear_pointer (&self->archived_sets, g_hash_table_unref);
   g_clear_pointer (&self->page, g_ptr_array_unref);
 }
@@ -334,8 +338,23 @@ void
 session_archive_note_readers (ChatSession *self, const ChatNotice *notice)
 {
   if (self->archive != NULL)
-    remember_set (self, chat_reader_set_new ((const char *const *)notice->kids,
-                                             g_strv_length (notice->kids)));
+    {
+      ChatReaderSet *set = chat_reader_set_new ((const char *const *)notice->kids,
+                                                g_strv_length (notice->kids));
+
+      g_hash_table_replace (self->announced_sets, (gpointer)chat_reader_set_get_to (set), set);
+    }
+}
+
+/**
+ * session_archive_forget_readers:
+ * @self: a session whose connection has ended, and with it what was announced
+ */
+void
+session_archive_forget_readers (ChatSession *self)
+{
+  if (self->archive != NULL)
+    g_hash_table_remove_all (self->announced_sets);
 }
 
 static gboolean
@@ -359,7 +378,10 @@ find_set (ChatSession *self, const char *to, const char *author_kid)
   g_autoptr (ChatAudience) room = NULL;
   g_autoptr (GPtrArray) kids = NULL;
   GPtrArray *keys;
+  ChatReaderSet *announced = g_hash_table_lookup (self->announced_sets, to);
 
+  if (announced != NULL)
+    return announced;
   if (!g_hash_table_contains (self->reader_sets, to))
     {
       room = chat_member_list_get_room (self->members);

@@ -67,6 +67,7 @@ drop_connection (ChatSession *self)
   self->n_broken = 0;
   g_ptr_array_set_size (self->joining, 0);
   g_hash_table_remove_all (self->announced);
+  session_archive_forget_readers (self);
   session_take_back_posts (self);
 }
 

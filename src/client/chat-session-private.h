@@ -66,6 +66,7 @@ struct _ChatSession
   gint64 archive_marked;       /* what it was told to be read */
   GHashTable *sealed;          /* mid → ChatPost: ours, until it has a number */
   GHashTable *reader_sets;     /* `to` → ChatReaderSet */
+  GHashTable *announced_sets;  /* likewise: those in `announced` */
   GHashTable *archived_sets;   /* `to` → ChatAudience: of messages of the archive */
   GPtrArray *page;             /* (element-type ChatMessage): what is verified of the page */
   guint page_epoch;
@@ -109,6 +110,7 @@ void session_archive_begin (ChatSession *self, gboolean again);
 void session_archive_keep (ChatSession *self, ChatPost *post, const char *to);
 void session_archive_keep_own (ChatSession *self, ChatMessage *message, gint64 seq, gint64 at);
 void session_archive_note_readers (ChatSession *self, const ChatNotice *notice);
+void session_archive_forget_readers (ChatSession *self);
 void session_archive_note_seen (ChatSession *self);
 void session_archive_load (ChatSession *self);
 void session_archive_handle_opened (ChatSession *self, const ChatInbound *inbound);

@@ -326,7 +326,9 @@ chat_timeline_add_batch (ChatTimeline *self, GPtrArray *messages, guint epoch)
   room = CHAT_MAX_TIMELINE - MIN (get_n_items (G_LIST_MODEL (self)), CHAT_MAX_TIMELINE);
   first = fresh->len - MIN (fresh->len, room);
   for (guint i = first; i < fresh->len; i++)
-    insert_in_run (self, g_ptr_array_index (fresh, i), epoch, &run);
+    /* One may be there twice. */
+    if (find_copy_in (self, g_ptr_array_index (fresh, i), epoch) == NULL)
+      insert_in_run (self, g_ptr_array_index (fresh, i), epoch, &run);
   announce (self, &run);
 
   return first == 0;

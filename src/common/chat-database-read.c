@@ -2,6 +2,7 @@
 #include "chat-database-private.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* A page ends after so many bytes of ciphertext, so that long messages do not pile up in memory. */
@@ -30,10 +31,28 @@ get_reader_set (ChatDatabase *self, gint64 id, GHashTable *cache, GError **error
   return set;
 }
 
+/* A column that is empty where nothing may be: somebody else has written the file. */
+static gboolean
+check_columns (sqlite3_stmt *row, GError **error)
+{
+  for (int i = 0; i < sqlite3_column_count (row); i++)
+    if (sqlite3_column_type (row, i) == SQLITE_NULL)
+      {
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                             _ ("it is damaged; restore it from a backup or move it away"));
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
 static ChatPost *
 post_from_row (ChatDatabase *self, sqlite3_stmt *row, GHashTable *reader_sets, GError **error)
 {
   g_autoptr (ChatPost) post = chat_post_new ();
+
+  if (!check_columns (row, error))
+    return NULL;
 
   post->seq = sqlite3_column_int64 (row, 0);
   post->at = sqlite3_column_int64 (row, 1);

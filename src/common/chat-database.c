@@ -341,6 +341,17 @@ load_state (ChatDatabase *self, GError **error)
                                       &found, error);
 }
 
+/* A replica lies where other programs of the user can write. What they put into it must neither run
+ * nor fill the memory. */
+static void
+distrust (ChatDatabase *self)
+{
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  sqlite3_limit (self->db, SQLITE_LIMIT_LENGTH, 2 * CHAT_MAX_FRAME);
+}
+
 static ChatDatabase *
 open_file (const char *path, gboolean replica, const char *history, guint history_limit,
            GError **error)
@@ -364,6 +375,8 @@ open_file (const char *path, gboolean replica, const char *history, guint histor
     }
 
   sqlite3_busy_timeout (self->db, 2000);
+  if (replica)
+    distrust (self);
   if (!check_schema (self, history, error))
     return NULL;
 

@@ -260,17 +260,14 @@ fake_server_let_in (FakeServer *self, const char *history, gint64 seq)
 }
 
 static char *
-sign (guint author, const char *mid, const char *text)
+sign (guint author, const char *mid, const char *to, const char *text)
 {
-  const char *kids[] = { chat_public_key_get_id (test_public_key (0)),
-                         chat_public_key_get_id (test_public_key (1)) };
-  g_autofree char *to = chat_reader_set_hash (kids, 2);
   const ChatClaims claims = {
     .iss = (char *)chat_public_key_get_id (test_public_key (author)),
     .aud = (char *)chat_public_key_get_id (test_public_key (2)),
     .jti = (char *)mid,
     .iat = 1,
-    .to = to,
+    .to = (char *)to,
     .type = (char *)"text",
     .text = (char *)text,
   };
@@ -284,11 +281,10 @@ sign (guint author, const char *mid, const char *text)
   return jws;
 }
 
-void
-fake_server_deliver (FakeServer *self, const char *op, gint64 seq, const char *from, guint author,
-                     const char *mid, const char *text)
+static void
+deliver (FakeServer *self, const char *op, gint64 seq, const char *from, const char *mid,
+         const char *jws)
 {
-  g_autofree char *jws = sign (author, mid, text);
   g_autofree char *unprotected = g_strdup_printf (
       "{\"op\":\"%s\",\"seq\":%" G_GINT64_FORMAT ",\"at\":1000,\"from\":\"%s\"}", op, seq, from);
   g_autoptr (ChatSecret) key = chat_secret_new_random (CHAT_CONTENT_KEY_SIZE);
@@ -302,6 +298,60 @@ fake_server_deliver (FakeServer *self, const char *op, gint64 seq, const char *f
                      mid, jws, strlen (jws), &size);
 
   chat_link_send (self->link, frame, size);
+}
+
+void
+fake_server_deliver (FakeServer *self, const char *op, gint64 seq, const char *from, guint author,
+                     const char *mid, const char *text)
+{
+  const char *kids[] = { chat_public_key_get_id (test_public_key (0)),
+                         chat_public_key_get_id (test_public_key (1)) };
+  g_autofree char *to = chat_reader_set_hash (kids, 2);
+  g_autofree char *jws = sign (author, mid, to, text);
+
+  deliver (self, op, seq, from, mid, jws);
+}
+
+static char *
+make_kid (guint n)
+{
+  guint8 id[32] = { 0 };
+
+  memcpy (id, &n, sizeof n);
+
+  return chat_base64url_encode (id, sizeof id);
+}
+
+static char *
+make_set (guint n)
+{
+  g_autofree char *other = make_kid (n);
+  const char *kids[] = { chat_public_key_get_id (test_public_key (0)),
+                         chat_public_key_get_id (test_public_key (1)), other };
+
+  return chat_reader_set_hash (kids, 3);
+}
+
+void
+fake_server_announce (FakeServer *self, guint n)
+{
+  g_autofree char *other = make_kid (n);
+  g_autofree char *to = make_set (n);
+
+  fake_server_notify (self,
+                      "{\"op\":\"readers\",\"to\":\"%s\",\"kids\":[\"%s\",\"%s\",\"%s\"]}",
+                      to, chat_public_key_get_id (test_public_key (0)),
+                      chat_public_key_get_id (test_public_key (1)), other);
+}
+
+void
+fake_server_deliver_to_set (FakeServer *self, guint n, gint64 seq, const char *mid,
+                            const char *text)
+{
+  g_autofree char *to = make_set (n);
+  g_autofree char *jws = sign (1, mid, to, text);
+
+  deliver (self, "message", seq, "bob", mid, jws);
 }
 
 void

@@ -37,6 +37,10 @@ void fake_server_notify_members (FakeServer *self);
 /* author: whose key signs; to: NULL for the room of both. */
 void fake_server_deliver (FakeServer *self, const char *op, gint64 seq, const char *from,
                           guint author, const char *mid, const char *text);
+/* The same to a set that is announced: alice, bob, and the nth of many who are not known. */
+void fake_server_announce (FakeServer *self, guint n);
+void fake_server_deliver_to_set (FakeServer *self, guint n, gint64 seq, const char *mid,
+                                 const char *text);
 /* A delivery to alice whose protected header has `from`, which is the server's to say. */
 void fake_server_deliver_refused (FakeServer *self, const char *op, gint64 seq);
 /* In base64url: the nth of many keys that nobody holds. */

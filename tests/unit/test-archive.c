@@ -2,7 +2,9 @@
 /* Sessions of alice, one after the other, over one folder. */
 #include "chat-session.h"
 
+#include "chat-archive.h"
 #include "chat-limits.h"
+#include "chat-pipeline.h"
 #include "chat-room-folder.h"
 #include "fake-server.h"
 #include "store-tools.h"
@@ -52,6 +54,7 @@ stop (Fixture *self)
   chat_session_close (self->session);
   wait_until (G_OBJECT (self->session)->ref_count == 1);
   g_assert_finalize_object (self->session);
+  chat_pipeline_wait_for_retired (NULL);
   fake_server_forget (self->server);
 }
 
@@ -249,6 +252,253 @@ test_foreign_author (Fixture *self, gconstpointer data)
   open_room (self, "store", 13);
   wait_until (has_log (self, "problem:2 messages in the archive"));
   g_assert_true (lists (self, "two"));
+}
+
+/* A file in which somebody has made room for nothing at all. */
+static void
+test_hole (Fixture *self, gconstpointer data)
+{
+  open_room (self, "store", 10);
+  talk (self);
+  stop (self);
+  execute (self, data);
+  g_string_truncate (self->log, 0);
+  open_room (self, "store", 13);
+  wait_until (has_log (self, "store.0.sqlite"));
+}
+
+/* What runs whenever something is written to the file. */
+static void
+test_trigger (Fixture *self, gconstpointer data)
+{
+  open_room (self, "store", 10);
+  talk (self);
+  stop (self);
+  execute (self, "CREATE TRIGGER loop AFTER INSERT ON post BEGIN DELETE FROM post; END");
+  open_room (self, "store", 13);
+  fake_server_deliver (self->server, "message", 14, "bob", 1,
+                       "44444444-4444-4444-8444-444444444444", "four");
+  wait_until (lists (self, "one two three four"));
+  stop (self);
+  open_room (self, "store", 14);
+  wait_until (lists (self, "one two three four"));
+}
+
+/* A number that no server has given out is none to go on from. */
+static void
+test_foreign_mark (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) hello = NULL;
+
+  open_room (self, "store", 10);
+  talk (self);
+  stop (self);
+  execute (self, data);
+  start (self, 0);
+  hello = join (self, "store", 13);
+  g_assert_cmpint (json_object_get_int_member (hello, "since"), ==, 0);
+}
+
+/* A file under another's name: its numbers are of another store. */
+static void
+test_foreign_name (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) hello = NULL;
+
+  open_room (self, "store", 10);
+  talk (self);
+  stop (self);
+  execute (self, "UPDATE store SET history = 'other'");
+  start (self, 0);
+  hello = join (self, "store", 13);
+  g_assert_false (json_object_has_member (hello, "since"));
+  wait_until (has_log (self, "store.0.sqlite"));
+}
+
+/* More sets of readers than are remembered, all in one connection. */
+static void
+test_many_sets (Fixture *self, gconstpointer data)
+{
+  const guint n = 300;
+  GListModel *timeline;
+
+  open_room (self, "store", 10);
+  for (guint i = 0; i <= n; i++)
+    {
+      g_autofree char *mid = g_strdup_printf ("11111111-1111-4111-8111-%012u", i);
+
+      if (i < n)
+        fake_server_announce (self->server, i);
+      /* The last one is for the first set again. */
+      fake_server_deliver_to_set (self->server, i % n, 11 + i, mid, "x");
+    }
+  /* Two more of one set, so that the first 256 sets do not end with a page. */
+  fake_server_deliver (self->server, "message", 12 + n, "bob", 1,
+                       "22222222-2222-4222-8222-222222222222", "x");
+  fake_server_deliver (self->server, "message", 13 + n, "bob", 1,
+                       "33333333-3333-4333-8333-333333333333", "x");
+  timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  wait_until (g_list_model_get_n_items (timeline) == n + 3);
+  stop (self);
+  g_string_truncate (self->log, 0);
+  open_room (self, "store", 13 + n);
+  timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  wait_until (g_list_model_get_n_items (timeline) == n + 3);
+  g_assert_cmpstr (self->log->str, ==, "");
+}
+
+/* A server that begins a new store again and again. */
+static guint
+count_open_files (const char *suffix)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *link = g_build_filename ("/proc/self/fd", name, NULL);
+      g_autofree char *target = g_file_read_link (link, NULL);
+
+      n += target != NULL && g_str_has_suffix (target, suffix);
+    }
+
+  return n;
+}
+
+typedef struct
+{
+  GPtrArray *posts;
+  guint n_pages;
+  guint n_failed;
+} Answers;
+
+static void
+answer_cb (const ChatArchiveEvent *event, gpointer user_data)
+{
+  Answers *answers = user_data;
+
+  answers->n_pages += event->kind == CHAT_ARCHIVE_PAGE;
+  answers->n_failed += event->kind == CHAT_ARCHIVE_FAILED;
+  if (event->posts != NULL)
+    answers->posts = g_ptr_array_ref (event->posts);
+}
+
+static void
+test_many_stores (Fixture *self, gconstpointer data)
+{
+  Answers answers = { 0 };
+  ChatArchive *archive
+      = chat_archive_new (self->path, fake_server_get_key (0), answer_cb, &answers);
+
+  start (self, 0);
+  chat_archive_open (archive);
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *history = g_strdup_printf ("store%u", i);
+
+      chat_archive_begin (archive, history, FALSE);
+    }
+  /* It answers when all before it is done. */
+  chat_archive_read_next (archive);
+  wait_until (answers.n_pages == 1);
+  g_assert_cmpuint (count_open_files (".sqlite"), <=, 2);
+  g_assert_cmpuint (answers.n_failed, ==, 0);
+  chat_archive_free (archive);
+}
+
+static ChatPost *
+make_post (void)
+{
+  const char *own_kid = chat_public_key_get_id (fake_server_get_public_key (0));
+  ChatPublicKey *author = fake_server_get_public_key (1);
+  ChatPost *post = chat_post_new ();
+
+  post->seq = post->at = 1;
+  post->from = g_strdup ("bob");
+  post->author_kid = g_strdup (chat_public_key_get_id (author));
+  post->author_key = g_bytes_ref (chat_public_key_get_der (author));
+  post->mid = g_strdup ("11111111-1111-4111-8111-111111111111");
+  post->protected = g_strdup ("x");
+  post->iv = g_strdup ("x");
+  post->ciphertext = g_strdup ("x");
+  post->tag = g_strdup ("x");
+  post->encrypted_key = g_strdup ("x");
+  post->readers = chat_reader_set_new (&own_kid, 1);
+
+  return post;
+}
+
+static gboolean
+knows_author (const char *path)
+{
+  Answers answers = { 0 };
+  ChatArchive *archive = chat_archive_new (path, fake_server_get_key (0), answer_cb, &answers);
+  gboolean known;
+
+  chat_archive_open (archive);
+  chat_archive_read_next (archive);
+  wait_until (answers.posts != NULL);
+  known = ((ChatPost *)g_ptr_array_index (answers.posts, 0))->author_key != NULL;
+  g_ptr_array_unref (answers.posts);
+  chat_archive_free (archive);
+  chat_pipeline_wait_for_retired (NULL);
+
+  return known;
+}
+
+/* Who is bob in one room may be somebody else in another of the same reader's rooms. */
+static void
+test_author_of_another_room (Fixture *self, gconstpointer data)
+{
+  g_autofree char *other = test_folder_file (&self->folder, "other");
+  g_autoptr (ChatPost) post = make_post ();
+  Answers answers = { 0 };
+  ChatArchive *archive
+      = chat_archive_new (self->path, fake_server_get_key (0), answer_cb, &answers);
+
+  chat_archive_open (archive);
+  chat_archive_begin (archive, "store", FALSE);
+  chat_archive_keep (archive, post);
+  chat_archive_free (archive);
+  chat_pipeline_wait_for_retired (NULL);
+  g_assert_true (knows_author (self->path));
+  g_assert_cmpint (g_rename (self->path, other), ==, 0);
+  g_assert_false (knows_author (other));
+  start (self, 0);
+}
+
+/* However long the program runs. */
+static void
+test_limit (Fixture *self, gconstpointer data)
+{
+  Answers answers = { 0 };
+  g_autofree char *file = find_file (self);
+  ChatArchive *archive
+      = chat_archive_new (self->path, fake_server_get_key (0), answer_cb, &answers);
+
+  chat_archive_open (archive);
+  chat_archive_begin (archive, "store", FALSE);
+  for (guint i = 1; i <= CHAT_MAX_ARCHIVE + 1000; i++)
+    {
+      ChatPost *post = make_post ();
+
+      g_free (post->mid);
+      post->mid = g_strdup_printf ("11111111-1111-4111-8111-%012u", i);
+      post->seq = i;
+      chat_archive_keep (archive, post);
+      chat_post_unref (post);
+      if (i % 3000 == 0)
+        {
+          chat_archive_read_next (archive);
+          wait_until (answers.n_pages == i / 3000);
+        }
+    }
+  chat_archive_free (archive);
+  chat_pipeline_wait_for_retired (NULL);
+  test_database_execute (file, "CREATE TEMP TABLE n (n CHECK (n = 20000));"
+                               "INSERT INTO n SELECT count (*) FROM post");
+  start (self, 0);
 }
 
 static void
@@ -476,6 +726,22 @@ main (int argc, char **argv)
        "(SELECT seal FROM post WHERE seq = 12)) WHERE seal = (SELECT seal FROM post WHERE seq = "
        "11)",
        test_tampered);
+  ADD ("/archive/hole/ciphertext",
+       "ALTER TABLE post RENAME TO old; CREATE TABLE post AS SELECT * FROM old;"
+       "UPDATE post SET ciphertext = NULL WHERE seq = 11", test_hole);
+  ADD ("/archive/hole/reader",
+       "ALTER TABLE author RENAME TO old; CREATE TABLE author AS SELECT * FROM old;"
+       "UPDATE author SET username = NULL, key = NULL", test_hole);
+  ADD ("/archive/trigger", NULL, test_trigger);
+  ADD ("/archive/foreign-mark/negative", "UPDATE mark SET value = -5 WHERE name = 'seen'",
+       test_foreign_mark);
+  ADD ("/archive/foreign-mark/huge",
+       "UPDATE mark SET value = 9223372036854775807 WHERE name = 'seen'", test_foreign_mark);
+  ADD ("/archive/foreign-name", NULL, test_foreign_name);
+  ADD ("/archive/many-sets", NULL, test_many_sets);
+  ADD ("/archive/many-stores", NULL, test_many_stores);
+  ADD ("/archive/author-of-another-room", NULL, test_author_of_another_room);
+  ADD ("/archive/limit", NULL, test_limit);
   ADD ("/archive/foreign-author", NULL, test_foreign_author);
   ADD ("/archive/wrong-key", NULL, test_wrong_key);
   ADD ("/archive/another-store", NULL, test_another_store);

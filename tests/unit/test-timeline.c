@@ -316,6 +316,20 @@ test_batch_of_an_earlier_epoch (void)
   g_assert_false (add (timeline, received (1, NULL, NULL)));
 }
 
+/* In an archive that somebody has changed, a message may stand under two numbers. */
+static void
+test_batch_has_each_once (void)
+{
+  g_autoptr (ChatTimeline) timeline = chat_timeline_new ();
+  g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_ptr_array_add (batch, received (1, "kid-bob", "one"));
+  g_ptr_array_add (batch, received (2, "kid-bob", "two"));
+  g_ptr_array_add (batch, received (3, "kid-bob", "one"));
+  g_assert_true (chat_timeline_add_batch (timeline, batch, 0));
+  assert_list (timeline, "one two");
+}
+
 static void
 test_batch_is_bounded (void)
 {
@@ -360,6 +374,7 @@ main (int argc, char **argv)
   g_test_add_func ("/timeline/on-its-way", test_ours_on_its_way_stays);
   g_test_add_func ("/timeline/batch", test_batch_comes_in_runs);
   g_test_add_func ("/timeline/batch-epoch", test_batch_of_an_earlier_epoch);
+  g_test_add_func ("/timeline/batch-once", test_batch_has_each_once);
   g_test_add_func ("/timeline/batch-bounded", test_batch_is_bounded);
   g_test_add_func ("/timeline/finalize", test_finalizes);
 
