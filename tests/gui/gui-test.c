@@ -51,6 +51,15 @@ gui_test_settle (GtkWidget *widget)
     }
 }
 
+void
+gui_test_close_popover (GtkPopover *popover)
+{
+  gtk_popover_popdown (popover);
+  /* The X server has answered, so its events are here; frames are drawn when these are done. */
+  gdk_display_sync (gtk_widget_get_display (GTK_WIDGET (popover)));
+  gui_test_settle (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (popover))));
+}
+
 static gpointer
 find_child (GtkWidget *widget, const char *id)
 {

@@ -15,6 +15,10 @@ typedef gboolean (*GuiTestPredicate) (gpointer user_data);
 void gui_test_wait (const char *what, GuiTestPredicate predicate, gpointer user_data);
 /* As many frames as it takes until there is nothing to draw. */
 void gui_test_settle (GtkWidget *widget);
+/* To be done before its window is destroyed. The grab of the pointer enters a popover, wherever the
+ * pointer is, and half a second later GTK 4.8 looks for a tooltip in it, whether it is still there
+ * or not: until the end of the grab has been heard of. */
+void gui_test_close_popover (GtkPopover *popover);
 
 /* A child of a template, by its id; its own ones before those of widgets inside it. */
 gpointer gui_test_child (gpointer widget, const char *id);

@@ -63,10 +63,8 @@ find_menu (Fixture *fixture)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  /* The grab ends before the window does: GTK looks for a tooltip below the pointer afterwards. */
   if (find_menu (fixture) != NULL)
-    gtk_popover_popdown (find_menu (fixture));
-  gui_test_settle (GTK_WIDGET (fixture->window));
+    gui_test_close_popover (find_menu (fixture));
   gtk_window_destroy (fixture->window);
   g_object_unref (fixture->session);
   g_object_unref (fixture->bobs);
