@@ -12,6 +12,10 @@
 /* Reader sets that are remembered, so that messages to the same ones share them. */
 #define MAX_READER_SETS 256
 
+/* A list makes rows for what is near its end: it draws after each of the first pages. */
+#define PACED_PAGES 4
+#define PACE_MILLISECONDS 20
+
 /* Errors: the chat goes on, and the person is told once */
 
 static void
@@ -176,6 +180,39 @@ handle_page (ChatSession *self, const ChatArchiveEvent *event)
 }
 
 static void
+stop_pausing (ChatSession *self)
+{
+  if (self->reading_on != NULL)
+    g_source_destroy (self->reading_on);
+  g_clear_pointer (&self->reading_on, g_source_unref);
+}
+
+static gboolean
+read_on_cb (gpointer user_data)
+{
+  ChatSession *self = user_data;
+
+  stop_pausing (self);
+  chat_archive_read_next (self->archive);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+read_on (ChatSession *self)
+{
+  if (self->n_pages++ >= PACED_PAGES)
+    {
+      chat_archive_read_next (self->archive);
+      return;
+    }
+
+  self->reading_on = g_timeout_source_new (PACE_MILLISECONDS);
+  g_source_set_callback (self->reading_on, read_on_cb, self, NULL);
+  g_source_attach (self->reading_on, g_main_context_get_thread_default ());
+}
+
+static void
 add_page (ChatSession *self)
 {
   g_autoptr (GPtrArray) page = g_steal_pointer (&self->page);
@@ -187,7 +224,7 @@ add_page (ChatSession *self)
   if (self->archive == NULL)
     return;
   if (all)
-    chat_archive_read_next (self->archive);
+    read_on (self);
   else
     finish_loading (self);
 }
@@ -295,6 +332,7 @@ session_archive_must_open (ChatSession *self)
 void
 session_archive_clear (ChatSession *self)
 {
+  stop_pausing (self);
   g_clear_pointer (&self->archive, chat_archive_free);
   g_clear_object (&self->draft);
   g_clear_pointer (&self->sealed, g_hash_table_unref);

@@ -71,6 +71,8 @@ struct _ChatSession
   GPtrArray *page;             /* (element-type ChatMessage): what is verified of the page */
   guint page_epoch;
   guint page_left;             /* what is not verified yet */
+  guint n_pages;               /* that have been added */
+  GSource *reading_on;         /* a timer */
   guint n_unverifiable;        /* of all pages */
   gboolean loading;
 

@@ -16,6 +16,7 @@ struct _DesktopRoom
   ChatSession *session;
   ChatRoomView *view;
   GtkWindow *window;
+  DesktopFrames *frames; /* since the session is open */
 };
 
 static void
@@ -116,8 +117,11 @@ desktop_room_free (DesktopRoom *self)
 static void
 state_cb (DesktopRoom *self)
 {
-  if (chat_session_get_state (self->session) == CHAT_SESSION_OPEN)
-    chat_room_view_set_session (self->view, self->session);
+  if (chat_session_get_state (self->session) != CHAT_SESSION_OPEN)
+    return;
+
+  desktop_frames_begin (self->frames, GTK_WIDGET (self->window));
+  chat_room_view_set_session (self->view, self->session);
 }
 
 static void
@@ -152,8 +156,8 @@ wait_for_messages (DesktopRoom *self, guint n, DesktopFrames *frames)
 void
 desktop_room_open (DesktopRoom *self, DesktopOpening *opening)
 {
+  self->frames = &opening->frames;
   join (self);
-  desktop_frames_begin (&opening->frames, GTK_WIDGET (self->window));
   opening->first = wait_for_messages (self, 1, &opening->frames);
   opening->all = wait_for_messages (self, self->n_archived, &opening->frames);
   desktop_frames_end (&opening->frames);
