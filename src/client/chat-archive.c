@@ -9,6 +9,7 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 struct _ChatArchive
@@ -105,6 +106,55 @@ compare_files (gconstpointer a, gconstpointer b)
   return (first->number > second->number) - (first->number < second->number);
 }
 
+typedef struct
+{
+  char *name;
+  gint64 changed;
+} Candidate;
+
+static void
+candidate_free (gpointer data)
+{
+  Candidate *candidate = data;
+
+  g_free (candidate->name);
+  g_free (candidate);
+}
+
+static int
+compare_candidates (gconstpointer a, gconstpointer b)
+{
+  const Candidate *first = *(Candidate *const *)a;
+  const Candidate *second = *(Candidate *const *)b;
+
+  return (first->changed < second->changed) - (first->changed > second->changed);
+}
+
+/* The one that was written last comes first. */
+static GPtrArray *
+find_candidates (ChatArchive *self, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, error);
+  GPtrArray *candidates = g_ptr_array_new_with_free_func (candidate_free);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".sqlite"))
+      {
+        g_autofree char *path = g_build_filename (self->folder, name, NULL);
+        Candidate *candidate = g_new0 (Candidate, 1);
+        GStatBuf status;
+
+        candidate->name = g_strdup (name);
+        if (g_stat (path, &status) == 0)
+          candidate->changed = (gint64)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+        g_ptr_array_add (candidates, candidate);
+      }
+  g_ptr_array_sort (candidates, compare_candidates);
+
+  return candidates;
+}
+
 /* What cannot be read is left alone; of several, the first is told. */
 static void
 open_file (ChatArchive *self, const char *name, GError **error)
@@ -121,8 +171,7 @@ open_file (ChatArchive *self, const char *name, GError **error)
 static void
 open_in_thread (ChatArchive *self, Job *job)
 {
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
+  g_autoptr (GPtrArray) candidates = NULL;
 
   /* Perhaps one has just left this room. */
   chat_pipeline_wait_for_retired (self->pipeline);
@@ -135,11 +184,9 @@ open_in_thread (ChatArchive *self, Job *job)
       return;
     }
 
-  dir = g_dir_open (self->folder, 0, &job->event.error);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL
-         && self->files->len < CHAT_MAX_ARCHIVE_FILES)
-    if (g_str_has_suffix (name, ".sqlite"))
-      open_file (self, name, &job->event.error);
+  candidates = find_candidates (self, &job->event.error);
+  for (guint i = 0; i < MIN (candidates->len, CHAT_MAX_ARCHIVE_FILES); i++)
+    open_file (self, ((Candidate *)g_ptr_array_index (candidates, i))->name, &job->event.error);
   g_ptr_array_sort (self->files, compare_files);
 
   for (guint i = 0; i < self->files->len; i++)

@@ -12,6 +12,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utime.h>
 
 typedef struct
 {
@@ -369,6 +370,7 @@ count_open_files (const char *suffix)
 typedef struct
 {
   GPtrArray *posts;
+  char *history;
   guint n_pages;
   guint n_failed;
 } Answers;
@@ -379,6 +381,8 @@ answer_cb (const ChatArchiveEvent *event, gpointer user_data)
   Answers *answers = user_data;
 
   answers->n_pages += event->kind == CHAT_ARCHIVE_PAGE;
+  if (event->history != NULL)
+    answers->history = g_strdup (event->history);
   answers->n_failed += event->kind == CHAT_ARCHIVE_FAILED;
   if (event->posts != NULL)
     answers->posts = g_ptr_array_ref (event->posts);
@@ -429,6 +433,44 @@ make_post (void)
   return post;
 }
 
+/* Of too many files, those that were written last are opened. */
+static void
+test_latest_files (Fixture *self, gconstpointer data)
+{
+  const guint n = 3 * CHAT_MAX_ARCHIVE_FILES;
+  g_autofree char *first = g_build_filename (self->path, "store0.0.sqlite", NULL);
+  g_autofree char *last = g_strdup_printf ("store%u", n - 1);
+  g_autoptr (ChatPost) post = make_post ();
+  struct utimbuf later = { .modtime = g_get_real_time () / G_USEC_PER_SEC + 100 };
+  Answers answers = { 0 };
+  ChatArchive *archive
+      = chat_archive_new (self->path, fake_server_get_key (0), answer_cb, &answers);
+
+  start (self, 0);
+  chat_archive_open (archive);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *history = g_strdup_printf ("store%u", i);
+
+      chat_archive_begin (archive, history, FALSE);
+      if (i == 0)
+        chat_archive_keep (archive, post);
+    }
+  chat_archive_free (archive);
+  chat_pipeline_wait_for_retired (NULL);
+  g_assert_cmpint (g_utime (first, &later), ==, 0);
+
+  archive = chat_archive_new (self->path, fake_server_get_key (0), answer_cb, &answers);
+  chat_archive_open (archive);
+  chat_archive_read_next (archive);
+  wait_until (answers.n_pages == 1);
+  g_assert_cmpstr (answers.history, ==, last);
+  g_assert_nonnull (answers.posts);
+  g_ptr_array_unref (answers.posts);
+  g_free (answers.history);
+  chat_archive_free (archive);
+}
+
 static gboolean
 knows_author (const char *path)
 {
@@ -441,6 +483,7 @@ knows_author (const char *path)
   wait_until (answers.posts != NULL);
   known = ((ChatPost *)g_ptr_array_index (answers.posts, 0))->author_key != NULL;
   g_ptr_array_unref (answers.posts);
+  g_free (answers.history);
   chat_archive_free (archive);
   chat_pipeline_wait_for_retired (NULL);
 
@@ -740,6 +783,7 @@ main (int argc, char **argv)
   ADD ("/archive/foreign-name", NULL, test_foreign_name);
   ADD ("/archive/many-sets", NULL, test_many_sets);
   ADD ("/archive/many-stores", NULL, test_many_stores);
+  ADD ("/archive/latest-files", NULL, test_latest_files);
   ADD ("/archive/author-of-another-room", NULL, test_author_of_another_room);
   ADD ("/archive/limit", NULL, test_limit);
   ADD ("/archive/foreign-author", NULL, test_foreign_author);
