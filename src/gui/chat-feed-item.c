@@ -185,6 +185,15 @@ chat_feed_item_init (ChatFeedItem *self)
 {
 }
 
+/* Which set of readers, if that is proven. */
+static const char *
+get_readers (ChatMessage *message)
+{
+  ChatAudience *audience = chat_message_get_audience (message);
+
+  return audience != NULL ? chat_audience_get_to (audience) : NULL;
+}
+
 /* One author, to the same readers, and no long pause in between. */
 static gboolean
 goes_on (ChatFeedItem *self, ChatFeedItem *previous)
@@ -197,6 +206,7 @@ goes_on (ChatFeedItem *self, ChatFeedItem *previous)
                        chat_message_get_author_kid (before))
                 == 0
          && g_strcmp0 (chat_message_get_peer (message), chat_message_get_peer (before)) == 0
+         && g_strcmp0 (get_readers (message), get_readers (before)) == 0
          && self->time - previous->time < RUN_MILLISECONDS;
 }
 

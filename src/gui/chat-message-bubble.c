@@ -24,6 +24,7 @@ struct _ChatMessageBubble
   GtkLabel *author;
   GtkLabel *time;
   GtkWidget *private;
+  GtkWidget *lock;
   GtkLabel *readers;
   GtkLabel *text; /* always there */
   GtkWidget *more;
@@ -105,17 +106,16 @@ ensure_head (ChatMessageBubble *self)
 static void
 ensure_private (ChatMessageBubble *self)
 {
-  GtkWidget *icon;
-
   if (self->private != NULL)
     return;
 
-  icon = gtk_image_new_from_icon_name ("channel-secure-symbolic");
-  gtk_image_set_pixel_size (GTK_IMAGE (icon), 12);
+  self->lock = gtk_image_new_from_icon_name ("channel-secure-symbolic");
+  gtk_image_set_pixel_size (GTK_IMAGE (self->lock), 12);
+  gtk_widget_add_css_class (self->lock, "lock");
   self->readers = make_wrapping_label ("readers");
   self->private = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_widget_add_css_class (self->private, "private");
-  gtk_box_append (GTK_BOX (self->private), icon);
+  gtk_box_append (GTK_BOX (self->private), self->lock);
   gtk_box_append (GTK_BOX (self->private), GTK_WIDGET (self->readers));
   gtk_widget_insert_before (self->private, GTK_WIDGET (self), GTK_WIDGET (self->text));
 }
@@ -265,18 +265,23 @@ show_head (ChatMessageBubble *self)
   set_visible (self->author, !own);
 }
 
+/* What was said to the room of another day has other readers than what is said today, but is not
+ * private: told once in each run is enough. */
 static void
 show_readers (ChatMessageBubble *self)
 {
   g_autofree char *readers = chat_message_words_dup_readers (self->message);
+  gboolean direct = chat_message_get_direct (self->message);
+  gboolean told = readers != NULL && (direct || self->begins_run);
 
-  if (readers != NULL)
+  if (told)
     {
       ensure_private (self);
       gtk_label_set_text (self->readers, readers);
     }
-  set_visible (self->private, readers != NULL);
-  set_class (self, "direct", readers != NULL);
+  set_visible (self->private, told);
+  set_visible (self->lock, direct);
+  set_class (self, "direct", direct);
 }
 
 static void
@@ -379,6 +384,9 @@ chat_message_bubble_set_begins_run (ChatMessageBubble *self, gboolean begins_run
     return;
 
   self->begins_run = begins_run;
-  if (self->message != NULL)
-    show_head (self);
+  if (self->message == NULL)
+    return;
+
+  show_head (self);
+  show_readers (self);
 }

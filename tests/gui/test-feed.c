@@ -41,10 +41,10 @@ tear_down (Fixture *fixture, gconstpointer data)
 
 /* seq: 0 for one that has no number yet. */
 static ChatMessage *
-add_to_timeline (Fixture *fixture, gint64 seq)
+add_to_readers (Fixture *fixture, gint64 seq, const char *to)
 {
   const char *names[] = { "bob", "alice", NULL };
-  g_autoptr (ChatAudience) audience = chat_audience_new (CHAT_AUDIENCE_ROOM, "to", names, NULL);
+  g_autoptr (ChatAudience) audience = chat_audience_new (CHAT_AUDIENCE_ROOM, to, names, NULL);
   g_autofree char *mid = g_strdup_printf ("mid-%" G_GINT64_FORMAT, seq);
   const ChatMessageFacts facts = { .from = "bob",
                                    .seq = seq,
@@ -57,6 +57,12 @@ add_to_timeline (Fixture *fixture, gint64 seq)
   g_autoptr (ChatMessage) message = chat_message_new_received (&facts);
 
   return chat_timeline_add (fixture->timeline, message, NULL); /* which the timeline keeps */
+}
+
+static ChatMessage *
+add_to_timeline (Fixture *fixture, gint64 seq)
+{
+  return add_to_readers (fixture, seq, "to");
 }
 
 /* The feed is to take it now, and not before the next frame. */
@@ -237,6 +243,17 @@ test_splices (Fixture *fixture, gconstpointer data)
   g_assert_true (item (fixture, 0) == kept);
 }
 
+/* A run has the same readers from its first message on, which tells who they are. */
+static void
+test_readers (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 10);
+  add (fixture, 20);
+  g_assert_false (chat_feed_item_get_begins_run (item (fixture, 1)));
+  g_assert_true (chat_feed_find (fixture->feed, add_to_readers (fixture, 30, "others"), NULL));
+  g_assert_true (chat_feed_item_get_begins_run (item (fixture, 2)));
+}
+
 static void
 test_new_line (Fixture *fixture, gconstpointer data)
 {
@@ -347,6 +364,7 @@ main (int argc, char **argv)
   ADD ("/feed/changes-while-gathering", test_changes_while_gathering);
   ADD ("/feed/collapse", test_collapse);
   ADD ("/feed/splices", test_splices);
+  ADD ("/feed/readers", test_readers);
   ADD ("/feed/new-line", test_new_line);
   ADD ("/feed/read-mark", test_read_mark);
   ADD ("/feed/announcer", test_announcer);

@@ -86,6 +86,24 @@ test_private (void)
   gtk_window_destroy (window);
 }
 
+/* Said to all who were members on another day: that is told, but not as if it was a secret. */
+static void
+test_earlier_room (void)
+{
+  g_autoptr (ChatMessage) message = receive ("hello", CHAT_AUDIENCE_OTHERS, NULL);
+  g_autoptr (ChatMessage) secret = receive ("psst", CHAT_AUDIENCE_DIRECT, NULL);
+  ChatMessageRow *row;
+  GtkWindow *window = show (secret, &row);
+
+  g_assert_true (shows (row, "lock") && shows (row, "direct"));
+  chat_message_row_set_message (row, message);
+  g_assert_true (shows (row, "readers"));
+  g_assert_false (shows (row, "lock") || shows (row, "direct"));
+  chat_message_row_set_begins_run (row, FALSE);
+  g_assert_false (shows (row, "readers"));
+  gtk_window_destroy (window);
+}
+
 static void
 test_unverified (void)
 {
@@ -211,6 +229,7 @@ main (int argc, char **argv)
   g_test_add_func ("/message-row/markup", test_markup);
   g_test_add_func ("/message-row/control-characters", test_control_characters);
   g_test_add_func ("/message-row/private", test_private);
+  g_test_add_func ("/message-row/earlier-room", test_earlier_room);
   g_test_add_func ("/message-row/unverified", test_unverified);
   g_test_add_func ("/message-row/failed", test_failed);
   g_test_add_func ("/message-row/fold", test_fold);
