@@ -165,8 +165,8 @@ static void
 replace (GPtrArray *rooms, const Change *change)
 {
   guint position = 0;
-  g_autofree char *name = take_out (rooms, change->old, &position);
-  g_autofree char *double_name = take_out (rooms, change->room, NULL);
+  G_GNUC_UNUSED g_autofree char *name = take_out (rooms, change->old, &position);
+  G_GNUC_UNUSED g_autofree char *double_name = take_out (rooms, change->room, NULL);
 
   put_in (rooms, change->room, position);
 }

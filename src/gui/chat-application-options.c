@@ -71,7 +71,7 @@ chat_application_install_options (GApplication *app)
 {
   const GOptionEntry files[] = {
     { G_OPTION_REMAINING, 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, NULL },
-    { NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
 
   g_return_if_fail (G_IS_APPLICATION (app));

@@ -34,7 +34,7 @@ finish (GTask *task, gboolean allowed)
   Request *request = g_task_get_task_data (task);
 
   /* The subscription holds the task. */
-  g_autoptr (GTask) kept = g_object_ref (task);
+  G_GNUC_UNUSED g_autoptr (GTask) kept = g_object_ref (task);
 
   g_dbus_connection_signal_unsubscribe (request->bus, request->subscription);
   request->subscription = 0;

@@ -82,8 +82,9 @@ is_gone (gpointer pointer)
 static void
 test_sensitivity (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
-  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) server =
+      gui_test_make_keys (fixture->folder, "server", NULL);
 
   g_assert_false (can_connect (fixture));
   fill_in (fixture, "address", "chat.example.org");
@@ -131,7 +132,8 @@ test_doctor (Fixture *fixture, gconstpointer data)
 static void
 test_protected (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", "open sesame");
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own =
+      gui_test_make_keys (fixture->folder, "own", "open sesame");
 
   g_assert_cmpint (choose (fixture, "private_key", "own.pem"), ==, CHAT_KEY_ROW_PROTECTED);
 }
@@ -139,7 +141,7 @@ test_protected (Fixture *fixture, gconstpointer data)
 static void
 test_drop (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
   ChatKeyRow *row = gui_test_child (fixture->view, "private_key");
   g_autofree char *path = g_build_filename (fixture->folder, "own.pem", NULL);
   g_auto (GValue) value = G_VALUE_INIT;
@@ -187,8 +189,9 @@ has_problem (gpointer row)
 static void
 test_refused (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
-  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) server =
+      gui_test_make_keys (fixture->folder, "server", NULL);
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
   g_autofree char *text = g_strdup_printf ("%u", port);
@@ -219,8 +222,9 @@ test_refused (Fixture *fixture, gconstpointer data)
 static void
 test_removed_key (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
-  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) server =
+      gui_test_make_keys (fixture->folder, "server", NULL);
   g_autofree char *path = g_build_filename (fixture->folder, "own.pem", NULL);
 
   fill_in (fixture, "address", "127.0.0.1");
@@ -237,7 +241,7 @@ test_removed_key (Fixture *fixture, gconstpointer data)
 static void
 test_own_key_as_the_servers (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
 
   fill_in (fixture, "address", "127.0.0.1");
   fill_in (fixture, "username", "alice");
@@ -328,8 +332,9 @@ is_idle (gpointer view)
 static void
 test_cancel (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
-  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) server =
+      gui_test_make_keys (fixture->folder, "server", NULL);
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   g_autofree char *text =
       g_strdup_printf ("%u", g_socket_listener_add_any_inet_port (listener, NULL, NULL));
@@ -365,8 +370,10 @@ is_over (gpointer view)
 static void
 test_no_keyring (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", "open sesame");
-  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own =
+      gui_test_make_keys (fixture->folder, "own", "open sesame");
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) server =
+      gui_test_make_keys (fixture->folder, "server", NULL);
   GtkWindow *dialog;
 
   fill_in (fixture, "address", "127.0.0.1");
@@ -428,7 +435,7 @@ test_failures (Fixture *fixture, gconstpointer data)
 static void
 test_goes_away (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
   GtkWindow *window = gui_test_show (g_object_new (CHAT_TYPE_CONNECT_VIEW, NULL), 600, 700);
   ChatConnectView *view = CHAT_CONNECT_VIEW (gtk_window_get_child (window));
   g_autofree char *path = g_build_filename (fixture->folder, "own.pem", NULL);

@@ -190,8 +190,9 @@ has_problem (gpointer row)
 static void
 test_failure (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
-  g_autoptr (ChatPrivateKey) server = gui_test_make_keys (fixture->folder, "server", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) server =
+      gui_test_make_keys (fixture->folder, "server", NULL);
   ChatProblemRow *problem = gui_test_child (fixture->view, "address_problem");
 
   show (fixture, 2);

@@ -98,7 +98,7 @@ test_keeps_each_once (TestFolder *folder, gconstpointer data)
 static void
 test_only_the_owner_reads (TestFolder *folder, gconstpointer data)
 {
-  g_autoptr (ChatDatabase) database = open_replica (folder, "original", 100);
+  G_GNUC_UNUSED g_autoptr (ChatDatabase) database = open_replica (folder, "original", 100);
   g_autofree char *path = test_folder_file (folder, "history.db");
   GStatBuf status;
 
