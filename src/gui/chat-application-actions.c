@@ -19,9 +19,21 @@ new_window_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* The icon of an app that is not installed is in its resources. GTK looks into "icons/" there by
+ * itself, but when the app starts, and then reads all icons twice before the first frame. */
+static void
+ensure_icon (GtkWidget *widget)
+{
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (widget));
+
+  if (!gtk_icon_theme_has_icon (theme, CHAT_APP_ID))
+    gtk_icon_theme_add_resource_path (theme, "/io/github/conclave_chat/Conclave/app-icons");
+}
+
 static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
+  ensure_icon (GTK_WIDGET (gtk_application_get_active_window (user_data)));
   adw_show_about_window (gtk_application_get_active_window (user_data), "application-name",
                          _("Conclave"), "application-icon", CHAT_APP_ID, "version", CHAT_VERSION,
                          "developer-name", _("The Conclave maintainers"), "license-type",

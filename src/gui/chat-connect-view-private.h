@@ -15,7 +15,7 @@ struct _ChatConnectView
   AdwToastOverlay *toasts;
   GtkWidget *back;
   GtkStack *pages;
-  ChatRoomsPage *rooms;
+  ChatRoomsPage *rooms; /* (nullable): before it is shown */
   ChatConnectForm *form;
   GtkRevealer *busy;
   GtkSpinner *spinner;
@@ -37,10 +37,12 @@ struct _ChatConnectView
 };
 
 void chat_connect_view_set_page (ChatConnectView *self, const char *name);
+void chat_connect_view_add_room (ChatConnectView *self);
 void chat_connect_view_start (ChatConnectView *self, const ChatProfile *profile);
 
 /* chat-connect-view-rooms.c */
 void chat_connect_view_class_bind_rooms (GtkWidgetClass *widget_class);
+void chat_connect_view_make_rooms_page (ChatConnectView *self);
 void chat_connect_view_refresh (ChatConnectView *self);
 void chat_connect_view_watch_drops (ChatConnectView *self);
 void chat_connect_view_remember (ChatConnectView *self, const ChatProfile *profile);

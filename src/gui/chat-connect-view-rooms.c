@@ -3,6 +3,7 @@
 #include "chat-connect-view-private.h"
 
 #include "chat-limits.h"
+#include "chat-menu-button.h"
 #include "chat-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -85,7 +86,8 @@ chat_connect_view_set_book (ChatConnectView *self, ChatRoomBook *book)
   g_return_if_fail (CHAT_IS_CONNECT_VIEW (self) && CHAT_IS_ROOM_BOOK (book));
 
   g_set_object (&self->book, book);
-  chat_rooms_page_set_book (self->rooms, book);
+  if (self->rooms != NULL)
+    chat_rooms_page_set_book (self->rooms, book);
 }
 
 /* Entering one */
@@ -184,6 +186,29 @@ room_forget_cb (ChatConnectView *self, ChatKnownRoom *room)
                            G_CONNECT_SWAPPED);
   chat_room_book_forget_async (self->book, room, NULL, book_cb, g_object_ref (self));
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* Who has not been in a room yet does not wait for the list of them. */
+void
+chat_connect_view_make_rooms_page (ChatConnectView *self)
+{
+  if (self->rooms != NULL)
+    return;
+
+  self->rooms = g_object_new (CHAT_TYPE_ROOMS_PAGE, NULL);
+  chat_rooms_page_set_book (self->rooms, self->book);
+  chat_menu_button_name_all (GTK_WIDGET (self->rooms));
+  g_signal_connect_object (self->rooms, "connect", G_CALLBACK (room_connect_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rooms, "edit", G_CALLBACK (room_edit_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rooms, "renamed", G_CALLBACK (room_renamed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rooms, "forget", G_CALLBACK (room_forget_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rooms, "another", G_CALLBACK (chat_connect_view_add_room), self,
+                           G_CONNECT_SWAPPED);
+  gtk_stack_add_named (self->pages, GTK_WIDGET (self->rooms), "rooms");
 }
 
 /* Files from outside */
@@ -301,9 +326,5 @@ chat_connect_view_watch_drops (ChatConnectView *self)
 void
 chat_connect_view_class_bind_rooms (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_bind_template_callback (widget_class, room_connect_cb);
-  gtk_widget_class_bind_template_callback (widget_class, room_edit_cb);
-  gtk_widget_class_bind_template_callback (widget_class, room_renamed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, room_forget_cb);
   gtk_widget_class_bind_template_callback (widget_class, drop_cb);
 }

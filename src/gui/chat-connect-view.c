@@ -66,6 +66,8 @@ take_focus (ChatConnectView *self)
 void
 chat_connect_view_set_page (ChatConnectView *self, const char *name)
 {
+  if (g_str_equal (name, "rooms"))
+    chat_connect_view_make_rooms_page (self);
   gtk_stack_set_visible_child_name (self->pages, name);
   gtk_widget_set_visible (self->back,
                           g_str_equal (name, "form")
@@ -119,8 +121,8 @@ back_cb (ChatConnectView *self)
   chat_connect_view_set_page (self, "rooms");
 }
 
-static void
-another_cb (ChatConnectView *self)
+void
+chat_connect_view_add_room (ChatConnectView *self)
 {
   g_clear_object (&self->edited);
   chat_connect_form_clear (self->form);
@@ -314,7 +316,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ChatConnectView, toasts);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectView, back);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectView, pages);
-  gtk_widget_class_bind_template_child (widget_class, ChatConnectView, rooms);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectView, form);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectView, busy);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectView, spinner);
@@ -322,7 +323,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ChatConnectView, cancel);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectView, drop);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
-  gtk_widget_class_bind_template_callback (widget_class, another_cb);
   gtk_widget_class_bind_template_callback (widget_class, form_connect_cb);
   gtk_widget_class_bind_template_callback (widget_class, form_usable_cb);
   gtk_widget_class_bind_template_callback (widget_class, create_key_cb);
@@ -435,6 +435,8 @@ ChatRoomsPage *
 chat_connect_view_get_rooms_page (ChatConnectView *self)
 {
   g_return_val_if_fail (CHAT_IS_CONNECT_VIEW (self), NULL);
+
+  chat_connect_view_make_rooms_page (self);
 
   return self->rooms;
 }

@@ -251,10 +251,8 @@ chat_key_row_check (ChatKeyRow *self)
     {
       set_state (self, CHAT_KEY_ROW_EMPTY,
                  self->private
-                     ? _("A file that only you have, often client_private_key.pem. Choose it, "
-                         "drop it here, or create one below.")
-                     : _("A file that the admin gave you, often server_public_key.pem. Choose it, "
-                         "or drop it here."),
+                     ? _("A file that only you have, often client_private_key.pem")
+                     : _("A file that the admin gave you, often server_public_key.pem"),
                  NULL);
       return;
     }

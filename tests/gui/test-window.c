@@ -550,6 +550,25 @@ test_quit (Fixture *fixture, gconstpointer data)
   bob_reads (fixture, "alice is offline");
 }
 
+/* It is made when it is asked for, and again shows what the keys are. */
+static void
+test_shortcuts (Fixture *fixture, gconstpointer data)
+{
+  GtkApplicationWindow *window = GTK_APPLICATION_WINDOW (fixture->window);
+  GtkShortcutsWindow *overlay;
+
+  g_assert_null (gtk_application_window_get_help_overlay (window));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay",
+                                                 NULL));
+      overlay = gtk_application_window_get_help_overlay (window);
+      g_assert_true (gtk_widget_get_visible (GTK_WIDGET (overlay)));
+      gtk_window_close (GTK_WINDOW (overlay));
+      g_assert_false (gtk_widget_get_visible (GTK_WIDGET (overlay)));
+    }
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -573,6 +592,7 @@ main (int argc, char **argv)
   ADD ("/window/narrow", test_narrow);
   ADD ("/window/background", test_background);
   ADD ("/window/quit", test_quit);
+  ADD ("/window/shortcuts", test_shortcuts);
 
   return g_test_run ();
 }
