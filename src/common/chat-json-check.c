@@ -252,8 +252,13 @@ check_duplicates (Checker *self)
 {
   guint first = self->first_names[self->depth - 1];
   guint n = self->names->len - first;
-  Name *names = (Name *) (void *) self->names->data + first;
+  Name *names;
 
+  /* An array without elements may have no memory, and to NULL nothing may be added. */
+  if (n == 0)
+    return TRUE;
+
+  names = (Name *) (void *) self->names->data + first;
   if (n > 1)
     qsort (names, n, sizeof (Name), compare_names);
   for (guint i = 1; i < n; i++)
