@@ -18,7 +18,7 @@ TEST_PACKAGES = test
 endif
 
 .PHONY: help all run test test-sanitizers test-clang bench bench-desktop screenshots lint install \
-  clean packages test-packages clang-packages FORCE
+  clean packages test-packages clang-packages fuzz fuzz-packages FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -28,6 +28,7 @@ help:
 	@echo 'make test             install what is missing, build, run every test'
 	@echo 'make test-sanitizers  the same with AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make test-clang       the same, built by clang'
+	@echo 'make fuzz             feed each parser with nonsense, FUZZ_SECONDS=60 each'
 	@echo 'make bench            measure, and write docs/bench.json'
 	@echo 'make bench-desktop    the same for the desktop app: docs/bench-desktop.json'
 	@echo 'make screenshots      pictures of the desktop app in many looks, in docs/screenshots'
@@ -63,6 +64,17 @@ test-clang: BUILD := build-clang
 test-clang: test-packages clang-packages build-clang/.built
 	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status
 
+# What it finds new lands in build-fuzz/found; a crash becomes a file of tests/fuzz/corpus.
+FUZZ_SECONDS = 60
+FUZZ_TARGETS = $(sort $(notdir $(wildcard tests/fuzz/corpus/*)))
+fuzz: export CC = clang
+fuzz: export ASAN_OPTIONS = detect_leaks=1:strict_string_checks=1
+fuzz: export LSAN_OPTIONS = suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
+fuzz: export UBSAN_OPTIONS = print_stacktrace=1:halt_on_error=1
+fuzz: SETUP := -Dfuzz=true -Dgui=disabled -Db_sanitize=address,undefined -Db_lundef=false
+fuzz: fuzz-packages build-fuzz/.built
+	@tests/fuzz/run.sh build-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
 # What the tests get from meson. Most pictures are for whoever changes the app; README has two.
 SCREENSHOT_PROGRAMS = CHAT_SERVER=$(BUILD)/src/server/chat-server \
   CHAT_CLIENT=$(BUILD)/src/cli/chat-client CONCLAVE=$(BUILD)/src/gui/conclave \
@@ -88,7 +100,7 @@ install: packages
 	@meson install -C build-install
 
 clean:
-	rm -rf build build-no-gui build-sanitizers build-clang build-install demo
+	rm -rf build build-no-gui build-sanitizers build-clang build-fuzz build-install demo
 
 packages:
 	@data/install-packages.sh $(PACKAGES)
@@ -98,6 +110,9 @@ test-packages:
 
 clang-packages:
 	@data/install-packages.sh clang
+
+fuzz-packages:
+	@data/install-packages.sh clang fuzz
 
 # Not a file: ninja knows best what has to be built.
 %/.built: packages FORCE

@@ -3,7 +3,7 @@
 # Installs what building, testing or the clang build needs, where it is missing. The desktop app has
 # groups of its own, because a server can do without it.
 #
-# usage: install-packages.sh build|gui|test|gui-test|clang ...
+# usage: install-packages.sh build|gui|test|gui-test|clang|fuzz ...
 #
 # A group says what is needed; each line of the table how to find out whether it is there, and the
 # name of the package for Debian and for Fedora. Where everything is there, nothing is done and
@@ -52,6 +52,7 @@ gui-test command:appstreamcli appstream            appstream
 gui-test font:Cantarell      fonts-cantarell       abattis-cantarell-fonts
 gui-test font:NotoColorEmoji fonts-noto-color-emoji google-noto-color-emoji-fonts
 clang command:clang          clang                 clang
+fuzz  file:/usr/lib*/**/libclang_rt.fuzzer*.a      libclang-rt-dev    compiler-rt
 '
 
 is_there ()
