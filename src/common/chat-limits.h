@@ -67,7 +67,17 @@
 #define CHAT_HANDSHAKE_SECONDS 10
 #define CHAT_HELLO_SECONDS 10
 #define CHAT_CLOSE_SECONDS 5
-#define CHAT_MAX_HANDSHAKES 2000
+/* Of connections that have not proven a guest's key: what config.json may set, and the defaults. */
+#define CHAT_MAX_HANDSHAKES 50000
+#define CHAT_DEFAULT_MAX_HANDSHAKES 2000
+#define CHAT_DEFAULT_MAX_HANDSHAKES_PER_ADDRESS 100
+/* Connections that members cannot take up, however many there may be: an admin comes in by one. */
+#define CHAT_RESERVED_CONNECTIONS 32
+/* How much the log says about strangers. */
+#define CHAT_STRANGER_LINES_PER_SECOND 10
+/* A user who comes and goes all the time: what this many joins cost is worth a second of the rate
+ * limit. */
+#define CHAT_JOINS_PER_SECOND 5
 /* Descriptors that are kept free of connections: files, the store, and one to refuse with. */
 #define CHAT_RESERVED_DESCRIPTORS 64
 #define CHAT_MAX_QUEUE (8 * 1024 * 1024)

@@ -60,7 +60,12 @@ link_step_in_thread (gpointer data)
   HandshakeStep *step = data;
   gnutls_session_t session = step->link->session;
 
-  step->code = gnutls_handshake (session);
+  /* Who connects and hangs up in a loop must not have a signature made for each time, nor keep a
+   * descriptor until it is. */
+  if (g_atomic_int_get (&step->link->abandoned))
+    step->code = GNUTLS_E_INTERRUPTED;
+  else
+    step->code = gnutls_handshake (session);
   if (step->code < 0 && gnutls_error_is_fatal (step->code))
     gnutls_alert_send_appropriate (session, step->code);
 

@@ -28,6 +28,7 @@ struct _ChatLink
   ChatPollerClient client;
   ChatFrameReader reader;
   ChatLinkState state;
+  int abandoned; /* atomic: closed while a handshake step waits for a thread */
   guint is_server : 1;
   guint reading : 1;
   guint stepping : 1;  /* a handshake step runs in a thread, which then owns session and peer_key */

@@ -520,7 +520,10 @@ chat_link_close (ChatLink *self, const GError *reason)
   g_clear_pointer (&self->output, g_byte_array_unref);
   self->output_start = 0;
   if (self->stepping)
-    shutdown (self->client.fd, SHUT_RDWR);
+    {
+      g_atomic_int_set (&self->abandoned, TRUE);
+      shutdown (self->client.fd, SHUT_RDWR);
+    }
   else
     chat_link_free_session (self);
 

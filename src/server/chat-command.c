@@ -69,11 +69,11 @@ check_capacity (ChatPeer *peer)
                       &(ChatErrorDetails){ .limit = config->max_connections_per_user });
       return FALSE;
     }
-  if (chat_room_get_n_joined (room) >= config->max_connections
+  if (chat_room_get_n_joined (room) >= chat_room_get_capacity (room)
       && !chat_server_config_is_admin (config, guest->folded))
     {
       chat_peer_fail (peer, CHAT_PROTOCOL_ERROR_FULL, "the server is full",
-                      &(ChatErrorDetails){ .limit = config->max_connections });
+                      &(ChatErrorDetails){ .limit = chat_room_get_capacity (room) });
       return FALSE;
     }
 

@@ -14,6 +14,7 @@ chat_guest_finalize (GObject *object)
   g_free (self->folded);
   g_clear_object (&self->key);
   g_ptr_array_unref (self->peers);
+  g_ptr_array_unref (self->outside);
 
   G_OBJECT_CLASS (chat_guest_parent_class)->finalize (object);
 }
@@ -28,6 +29,7 @@ static void
 chat_guest_init (ChatGuest *self)
 {
   self->peers = g_ptr_array_new ();
+  self->outside = g_ptr_array_new ();
 }
 
 /**

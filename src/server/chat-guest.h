@@ -19,9 +19,11 @@ struct _ChatGuest
   ChatPublicKey *key;
 
   GPtrArray *peers;          /* (element-type ChatPeer), borrowed: those that have said hello */
+  GPtrArray *outside;        /* (element-type ChatPeer), borrowed: before hello, or ending */
   gboolean announced_online; /* what the presence notices have told last */
   gboolean told_early;       /* somebody has been told otherwise, in a member list */
   ChatRateLimit rate_limit;  /* over all connections */
+  gint64 throttling_logged_at;
 };
 
 ChatGuest *chat_guest_new (const char *username, ChatPublicKey *key);

@@ -161,6 +161,41 @@ peer_take_post (ChatPeer *self, ChatJwe *jwe, GError **error)
 
 /* Frames */
 
+/* Whether it is time to tell, once in a while; remembers it. */
+static gboolean
+is_due (gint64 *told_at, gint64 now)
+{
+  if (*told_at != 0 && now - *told_at < THROTTLED_NOTICE_SECONDS * G_USEC_PER_SEC)
+    return FALSE;
+
+  *told_at = now;
+  return TRUE;
+}
+
+/**
+ * chat_peer_throttle:
+ * @self: a peer
+ * @wait: how long, in microseconds
+ *
+ * Reads nothing more from the peer for so long, and tells it.
+ */
+void
+chat_peer_throttle (ChatPeer *self, gint64 wait)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  chat_peer_hold (self, CHAT_HOLD_THROTTLE);
+  chat_peer_set_timer (self, wait);
+
+  /* Each connection is told; the log need not hear it of all of a user's. */
+  if (is_due (&self->guest->throttling_logged_at, now))
+    chat_log (CHAT_LOG_INFO, "throttled", "user", chat_peer_get_name (self), "address",
+              chat_link_get_address (self->link), NULL);
+  if (is_due (&self->throttled_notice_at, now))
+    chat_peer_take_notice (self,
+                           chat_notice_throttled (self->guest->rate_limit.rate, wait / 1000 + 1));
+}
+
 /**
  * chat_peer_charge:
  * @self: a peer that has joined
@@ -172,23 +207,10 @@ peer_take_post (ChatPeer *self, ChatJwe *jwe, GError **error)
 void
 chat_peer_charge (ChatPeer *self, guint tokens)
 {
-  gint64 now = g_get_monotonic_time ();
-  gint64 wait = chat_rate_limit_take (&self->guest->rate_limit, tokens, now);
+  gint64 wait = chat_rate_limit_take (&self->guest->rate_limit, tokens, g_get_monotonic_time ());
 
-  if (wait == 0)
-    return;
-
-  chat_peer_hold (self, CHAT_HOLD_THROTTLE);
-  chat_peer_set_timer (self, wait);
-  if (self->throttled_notice_at != 0
-      && now - self->throttled_notice_at < THROTTLED_NOTICE_SECONDS * G_USEC_PER_SEC)
-    return;
-
-  self->throttled_notice_at = now;
-  chat_log (CHAT_LOG_INFO, "throttled", "user", chat_peer_get_name (self), "address",
-            chat_link_get_address (self->link), NULL);
-  chat_peer_take_notice (self,
-                         chat_notice_throttled (self->guest->rate_limit.rate, wait / 1000 + 1));
+  if (wait > 0)
+    chat_peer_throttle (self, wait);
 }
 
 /**

@@ -38,6 +38,7 @@ const char *chat_peer_get_name (ChatPeer *self);
 void chat_peer_fail_with_error (ChatPeer *self, const GError *error);
 
 /* chat-peer-input.c */
+void chat_peer_throttle (ChatPeer *self, gint64 wait);
 void chat_peer_frame_cb (ChatLink *link, GBytes *frame, gpointer user_data);
 
 G_END_DECLS

@@ -125,12 +125,34 @@ chat_peer_fail_with_error (ChatPeer *self, const GError *error)
   chat_peer_fail (self, code, error->message, NULL);
 }
 
+/* A join costs the others something: a content key is unwrapped, everybody is told. So who comes
+ * and goes all the time waits at the door, and pays with what they may send. */
+static void
+peer_await_hello (ChatPeer *self)
+{
+  ChatRateLimit *limit = &self->guest->rate_limit;
+  gint64 now = g_get_monotonic_time ();
+  gint64 wait = chat_rate_limit_take (limit, 0, now);
+
+  if (wait > 0)
+    {
+      chat_peer_throttle (self, wait);
+      return;
+    }
+
+  chat_rate_limit_take (limit, MAX (1, limit->rate / CHAT_JOINS_PER_SECOND), now);
+  chat_peer_set_timer (self, CHAT_HELLO_SECONDS * G_USEC_PER_SEC);
+  chat_peer_release (self, CHAT_HOLD_THROTTLE);
+}
+
 static void
 timer_expired_cb (gpointer user_data)
 {
   g_autoptr (ChatPeer) self = g_object_ref (user_data);
 
-  if (self->state == CHAT_PEER_HELLO)
+  if (self->state == CHAT_PEER_HELLO && (self->holds & CHAT_HOLD_THROTTLE))
+    peer_await_hello (self);
+  else if (self->state == CHAT_PEER_HELLO)
     chat_peer_fail (self, CHAT_PROTOCOL_ERROR_TIMEOUT, "no hello came in time", NULL);
   else
     chat_peer_release (self, CHAT_HOLD_THROTTLE);
@@ -144,11 +166,11 @@ opened_cb (ChatLink *link, gpointer user_data)
   ChatGuest *guest =
       chat_guest_list_lookup (chat_room_get_guests (self->room), chat_public_key_get_id (key));
 
-  chat_room_peer_shook_hands (self->room, self);
   if (guest == NULL)
     {
-      chat_log (CHAT_LOG_INFO, "refused", "address", chat_link_get_address (link), "reason",
-                "unknown-key", "fingerprint", chat_public_key_get_fingerprint (key), NULL);
+      /* In the lobby until the connection ends: who does not hang up takes no place of a guest. */
+      chat_room_log_stranger (self->room, CHAT_LOG_INFO, "refused", chat_link_get_address (link),
+                              "unknown-key", chat_public_key_get_fingerprint (key));
       peer_retire (self);
       chat_link_deny (link);
       return;
@@ -156,7 +178,8 @@ opened_cb (ChatLink *link, gpointer user_data)
 
   self->guest = g_object_ref (guest);
   self->state = CHAT_PEER_HELLO;
-  chat_peer_set_timer (self, CHAT_HELLO_SECONDS * G_USEC_PER_SEC);
+  chat_room_peer_proven (self->room, self);
+  peer_await_hello (self);
 }
 
 static void
@@ -171,10 +194,11 @@ static void
 closed_cb (ChatLink *link, const GError *reason, gpointer user_data)
 {
   g_autoptr (ChatPeer) self = g_object_ref (user_data);
+  gboolean was_in = self->state == CHAT_PEER_JOINED || self->state == CHAT_PEER_LIVE;
 
-  chat_log (self->guest != NULL && self->state != CHAT_PEER_GONE ? CHAT_LOG_INFO : CHAT_LOG_DEBUG,
-            "closed", "user", chat_peer_get_name (self), "address", chat_link_get_address (link),
-            "reason", reason->message, NULL);
+  chat_log (was_in ? CHAT_LOG_INFO : CHAT_LOG_DEBUG, "closed", "user",
+            chat_peer_get_name (self), "address", chat_link_get_address (link), "reason",
+            reason->message, NULL);
   peer_retire (self);
   chat_room_forget_peer (self->room, self);
 }

@@ -3,6 +3,7 @@
 
 #include "chat-credentials.h"
 #include "chat-limits.h"
+#include "chat-lobby.h"
 #include "chat-log.h"
 #include "chat-presence.h"
 
@@ -19,7 +20,7 @@ struct _ChatRoom
   ChatPresence *presence;
 
   GHashTable *peers; /* (element-type ChatPeer), owned: a set of all, whatever their state */
-  GQueue handshakes; /* (element-type ChatPeer), borrowed: the oldest first */
+  ChatLobby *lobby;  /* (element-type ChatPeer), borrowed: those without a guest's key */
   GPtrArray *joined; /* (element-type ChatPeer), borrowed: those that get notices */
 
   guint max_peers;
@@ -61,6 +62,7 @@ chat_room_finalize (GObject *object)
 
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_pointer (&self->joined, g_ptr_array_unref);
+  g_clear_pointer (&self->lobby, chat_lobby_free);
   g_clear_pointer (&self->credentials, chat_credentials_unref);
   g_clear_pointer (&self->stopped_by, g_free);
   g_clear_object (&self->key);
@@ -88,7 +90,6 @@ chat_room_init (ChatRoom *self)
 {
   self->peers = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->joined = g_ptr_array_new ();
-  g_queue_init (&self->handshakes);
 }
 
 /* A copy, because a peer whose queue is full leaves the array while it is being told. */
@@ -147,19 +148,77 @@ guest_removed_cb (ChatGuestList *guests, ChatGuest *guest, gpointer user_data)
 
 /* Peers come and go */
 
-static void
-room_drop_oldest_handshake (ChatRoom *self)
+/**
+ * chat_room_log_stranger:
+ * @self: a room
+ * @level: how important it is
+ * @event: what happened, one word
+ * @address: to whom
+ * @reason: why
+ * @fingerprint: (nullable): of the key that was shown
+ *
+ * Writes a line to the log, unless there were too many about strangers just now.
+ */
+void
+chat_room_log_stranger (ChatRoom *self, ChatLogLevel level, const char *event, const char *address,
+                        const char *reason, const char *fingerprint)
 {
-  ChatPeer *oldest = g_queue_peek_head (&self->handshakes);
-  ChatLink *link;
+  g_autofree char *unlogged = NULL;
+  guint n_unlogged;
 
-  if (oldest == NULL)
+  if (!chat_lobby_may_log (self->lobby, g_get_monotonic_time (), &n_unlogged))
     return;
 
-  link = chat_peer_get_link (oldest);
-  chat_log (CHAT_LOG_WARNING, "handshake-dropped", "address", chat_link_get_address (link),
-            "reason", "too many connections at once", NULL);
+  if (n_unlogged > 0)
+    {
+      unlogged = g_strdup_printf ("%u", n_unlogged);
+      chat_log (CHAT_LOG_WARNING, "strangers", "lines-left-out", unlogged, NULL);
+    }
+  chat_log (level, event, "address", address, "reason", reason, "fingerprint", fingerprint, NULL);
+}
+
+static void
+room_drop_stranger (ChatRoom *self, ChatPeer *stranger)
+{
+  ChatLink *link = chat_peer_get_link (stranger);
+
+  chat_room_log_stranger (self, CHAT_LOG_WARNING, "handshake-dropped", chat_link_get_address (link),
+                          "too many connections at once", NULL);
   chat_link_close (link, NULL);
+}
+
+/* A link that is dropped while a thread is at its handshake keeps its descriptor for a moment
+ * longer. The kernel gives out the lowest number that is free, so the number tells how many are
+ * left. */
+static gboolean
+has_spare_descriptors (ChatRoom *self, GSocketConnection *connection)
+{
+  int fd = g_socket_get_fd (g_socket_connection_get_socket (connection));
+
+  return fd >= 0 && (guint) fd < self->max_peers + CHAT_RESERVED_DESCRIPTORS / 2;
+}
+
+/* Makes room for one more, at the cost of strangers only: of those from its address, or of all. */
+static gboolean
+room_make_place (ChatRoom *self, const char *origin)
+{
+  ChatPeer *stranger = chat_lobby_get_surplus (self->lobby, origin);
+
+  if (stranger != NULL)
+    room_drop_stranger (self, stranger);
+  if (g_hash_table_size (self->peers) < self->max_peers)
+    return TRUE;
+
+  stranger = chat_lobby_get_victim (self->lobby);
+  if (stranger == NULL)
+    {
+      chat_room_log_stranger (self, CHAT_LOG_WARNING, "refused", origin,
+                              "no more connections are possible", NULL);
+      return FALSE;
+    }
+
+  room_drop_stranger (self, stranger);
+  return TRUE;
 }
 
 /**
@@ -167,12 +226,13 @@ room_drop_oldest_handshake (ChatRoom *self)
  * @self: a room
  * @connection: an accepted connection
  *
- * Begins a handshake with whoever that is. When too many have been begun, the oldest has to make
- * room.
+ * Begins a handshake with whoever that is.
  */
 void
 chat_room_accept (ChatRoom *self, GSocketConnection *connection)
 {
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autofree char *origin = NULL;
   g_autoptr (ChatLink) link = NULL;
   ChatPeer *peer;
 
@@ -181,29 +241,36 @@ chat_room_accept (ChatRoom *self, GSocketConnection *connection)
   if (self->stopping)
     return;
 
-  if (self->handshakes.length >= CHAT_MAX_HANDSHAKES
-      || g_hash_table_size (self->peers) >= self->max_peers)
-    room_drop_oldest_handshake (self);
-  if (g_hash_table_size (self->peers) >= self->max_peers)
+  address = g_socket_connection_get_remote_address (connection, NULL);
+  origin = chat_lobby_dup_origin (address);
+  if (!has_spare_descriptors (self, connection) || !room_make_place (self, origin))
     return; /* dropping the connection closes it */
 
   link = chat_link_new_server (self->poller, connection, self->credentials);
   peer = chat_peer_new (self, link);
   g_hash_table_add (self->peers, peer);
-  g_queue_push_tail (&self->handshakes, peer);
+  chat_lobby_enter (self->lobby, peer, origin);
   chat_log (CHAT_LOG_DEBUG, "connected", "address", chat_link_get_address (link), NULL);
   chat_peer_start (peer);
 }
 
 /**
- * chat_room_peer_shook_hands:
+ * chat_room_peer_proven:
  * @self: a room
- * @peer: a peer whose handshake is through
+ * @peer: a peer that has just proven a guest's key
+ *
+ * From here on it counts for its user and no longer for its address. A user who opens one
+ * connection after the other, and never says hello or never closes, pushes out their own.
  */
 void
-chat_room_peer_shook_hands (ChatRoom *self, ChatPeer *peer)
+chat_room_peer_proven (ChatRoom *self, ChatPeer *peer)
 {
-  g_queue_remove (&self->handshakes, peer);
+  ChatGuest *guest = chat_peer_get_guest (peer);
+
+  chat_lobby_leave (self->lobby, peer);
+  if (guest->outside->len >= self->config->max_connections_per_user)
+    chat_link_close (chat_peer_get_link (g_ptr_array_index (guest->outside, 0)), NULL);
+  g_ptr_array_add (guest->outside, peer);
 }
 
 /**
@@ -217,6 +284,7 @@ chat_room_peer_joined (ChatRoom *self, ChatPeer *peer)
   ChatGuest *guest = chat_peer_get_guest (peer);
 
   g_ptr_array_add (self->joined, peer);
+  g_ptr_array_remove (guest->outside, peer);
   g_ptr_array_add (guest->peers, peer);
   chat_presence_changed (self->presence, guest);
 }
@@ -231,11 +299,11 @@ chat_room_peer_gone (ChatRoom *self, ChatPeer *peer)
 {
   ChatGuest *guest = chat_peer_get_guest (peer);
 
-  g_queue_remove (&self->handshakes, peer);
   if (!g_ptr_array_remove_fast (self->joined, peer))
     return;
 
   g_ptr_array_remove_fast (guest->peers, peer);
+  g_ptr_array_add (guest->outside, peer);
   if (self->presence != NULL)
     chat_presence_changed (self->presence, guest);
 }
@@ -250,6 +318,11 @@ static void room_check_stopped (ChatRoom *self);
 void
 chat_room_forget_peer (ChatRoom *self, ChatPeer *peer)
 {
+  ChatGuest *guest = chat_peer_get_guest (peer);
+
+  chat_lobby_leave (self->lobby, peer);
+  if (guest != NULL)
+    g_ptr_array_remove (guest->outside, peer);
   g_hash_table_remove (self->peers, peer);
   room_check_stopped (self);
 }
@@ -472,6 +545,7 @@ chat_room_new (ChatServerConfig *config, ChatPrivateKey *key, ChatGuestList *gue
 
   self->config = config;
   self->max_peers = max_peers;
+  self->lobby = chat_lobby_new (config->max_handshakes, config->max_handshakes_per_address);
   self->key = g_object_ref (key);
   self->guests = g_object_ref (guests);
   self->store = g_object_ref (store);
@@ -559,6 +633,22 @@ ChatPoller *
 chat_room_get_poller (ChatRoom *self)
 {
   return self->poller;
+}
+
+/**
+ * chat_room_get_capacity:
+ * @self: a room
+ *
+ * Returns: how many connections may have said hello, without those of admins: as many as
+ *   config.json says, but never so many that nobody else could knock
+ */
+guint
+chat_room_get_capacity (ChatRoom *self)
+{
+  guint possible =
+      self->max_peers > CHAT_RESERVED_CONNECTIONS ? self->max_peers - CHAT_RESERVED_CONNECTIONS : 1;
+
+  return MIN (self->config->max_connections, possible);
 }
 
 /**

@@ -32,10 +32,13 @@ const char *chat_room_get_kid (ChatRoom *self);
 ChatGuestList *chat_room_get_guests (ChatRoom *self);
 ChatStore *chat_room_get_store (ChatRoom *self);
 ChatPoller *chat_room_get_poller (ChatRoom *self);
+guint chat_room_get_capacity (ChatRoom *self);
 guint chat_room_get_n_joined (ChatRoom *self);
 
 /* For peers */
-void chat_room_peer_shook_hands (ChatRoom *self, ChatPeer *peer);
+void chat_room_log_stranger (ChatRoom *self, ChatLogLevel level, const char *event,
+                             const char *address, const char *reason, const char *fingerprint);
+void chat_room_peer_proven (ChatRoom *self, ChatPeer *peer);
 void chat_room_peer_joined (ChatRoom *self, ChatPeer *peer);
 void chat_room_peer_gone (ChatRoom *self, ChatPeer *peer);
 void chat_room_forget_peer (ChatRoom *self, ChatPeer *peer);

@@ -109,6 +109,20 @@ read_max_connections_per_user (ChatServerConfig *self, JsonObject *object, const
 }
 
 static gboolean
+read_max_handshakes (ChatServerConfig *self, JsonObject *object, const char *member, GError **error)
+{
+  return read_uint (object, member, 1, CHAT_MAX_HANDSHAKES, &self->max_handshakes, error);
+}
+
+static gboolean
+read_max_handshakes_per_address (ChatServerConfig *self, JsonObject *object, const char *member,
+                                 GError **error)
+{
+  return read_uint (object, member, 1, CHAT_MAX_HANDSHAKES, &self->max_handshakes_per_address,
+                    error);
+}
+
+static gboolean
 read_rate_limit (ChatServerConfig *self, JsonObject *object, const char *member, GError **error)
 {
   return read_uint (object, member, 0, CHAT_MAX_RATE_LIMIT, &self->rate_limit, error);
@@ -144,6 +158,8 @@ static const struct
   { "admins", read_admins },
   { "max_connections", read_max_connections },
   { "max_connections_per_user", read_max_connections_per_user },
+  { "max_handshakes", read_max_handshakes },
+  { "max_handshakes_per_address", read_max_handshakes_per_address },
   { "rate_limit", read_rate_limit },
   { "log_level", read_log_level },
 };
@@ -176,6 +192,8 @@ config_new (void)
   self->admins = g_new0 (char *, 1);
   self->max_connections = CHAT_DEFAULT_MAX_CONNECTIONS;
   self->max_connections_per_user = CHAT_DEFAULT_MAX_CONNECTIONS_PER_USER;
+  self->max_handshakes = CHAT_DEFAULT_MAX_HANDSHAKES;
+  self->max_handshakes_per_address = CHAT_DEFAULT_MAX_HANDSHAKES_PER_ADDRESS;
   self->rate_limit = CHAT_DEFAULT_RATE_LIMIT;
   self->log_level = CHAT_LOG_INFO;
   return self;

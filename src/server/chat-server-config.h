@@ -22,6 +22,8 @@ typedef struct
   char **admins; /* folded usernames */
   guint max_connections;
   guint max_connections_per_user;
+  guint max_handshakes;
+  guint max_handshakes_per_address;
   guint rate_limit; /* frames a second and user; 0: no limit */
   ChatLogLevel log_level;
 } ChatServerConfig;

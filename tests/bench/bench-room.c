@@ -10,7 +10,8 @@
 
 #define CONFIG                                                                                     \
   "{\"server_ip\": \"127.0.0.1\", \"server_port\": 0, \"max_connections\": 5000, "                 \
-  "\"max_connections_per_user\": 5000, \"rate_limit\": 0, \"log_level\": \"warning\"}\n"
+  "\"max_connections_per_user\": 5000, \"max_handshakes\": 5000, "                                 \
+  "\"max_handshakes_per_address\": 5000, \"rate_limit\": 0, \"log_level\": \"warning\"}\n"
 
 /* All rooms of this run are in it. */
 static char *top_folder;

@@ -352,13 +352,14 @@ class Client:
     it cannot be shown as anybody's words.
     """
 
-    def __init__(self, port, key, server_key, username, address='127.0.0.1'):
+    def __init__(self, port, key, server_key, username, address='127.0.0.1', source=''):
         self.key = key
         self.kid = key_id(key)
         self.server_key = server_key
         self.server_kid = key_id(server_key)
         self.username = username
         self.where = (address, port)
+        self.source = (source, 0) if source else None
         self.history = None  # of welcome, with
         self.last_seq = None  # what `since` will be
         self.unacknowledged = {}  # mid -> (kids, jws)
@@ -376,7 +377,7 @@ class Client:
         self.ended = False
         self.command_key = ContentKey()
         self.command_wrapping = self.command_key.wrap(self.server_key)
-        plain = socket.create_connection(self.where, timeout=PATIENCE)
+        plain = socket.create_connection(self.where, PATIENCE, self.source)
         try:
             self.socket = tls_context(self.key).wrap_socket(plain)
         except BaseException:

@@ -194,11 +194,12 @@ class Room:
     def write_config(self):
         write(self.directory / 'config.json', json.dumps(self.config))
 
-    def start(self, *arguments):
+    def start(self, *arguments, **options):
         self.write_config()
         if self.server:
             self.server.close()
-        self.server = Process([program('CHAT_SERVER'), '--directory', self.directory, *arguments])
+        command = [program('CHAT_SERVER'), '--directory', self.directory, *arguments]
+        self.server = Process(command, **options)
         _, line = self.server.wait_line(r'\blistening\b')
         where = re.search(r'\baddress=(\S+) port=(\d+)', line)
         self.address, self.port = where.group(1), int(where.group(2))
@@ -220,7 +221,7 @@ class Room:
         self.kill()
         self.start()
 
-    def connect(self, name, key=None):
+    def connect(self, name, key=None, source=''):
         """A connection on which nothing was said yet."""
         client = Client(
             self.port,
@@ -228,6 +229,7 @@ class Room:
             self.server_key.public_key(),
             name,
             self.address,
+            source,
         )
         self.clients.append(client)
         return client

@@ -72,3 +72,54 @@ def test_who_comes_and_goes_at_once_is_not_shown_as_here(make_room):
         return not alice.members['bob'].online
 
     wait_until(bob_is_gone, 'alice knows that bob has gone')
+
+
+# ---- Coming and going
+
+
+def test_who_comes_and_goes_all_the_time_waits_at_the_door(make_room):
+    room = make_room('alice', 'bob', 'mallory', rate_limit=10)
+    alice, bob = room.join_all('alice', 'bob')
+    for _ in range(40):
+        client = room.connect('mallory')
+        client.hello()
+        client.close()
+    # The others come in at once, and talk; nobody tells them to be slow.
+    bob.rejoin()
+    assert_undisturbed(alice, bob)
+    assert bob.take('throttled') == [] and alice.take('throttled') == []
+    # She is told why she has to wait, and gets in in the end.
+    mallory = room.connect('mallory')
+    throttled = []
+    mallory.hello()
+    mallory.expect('welcome')
+    throttled = mallory.take('throttled')
+    assert [notice['rate'] for notice in throttled] == [10]
+    room.server.wait_line('throttled user=mallory')
+    joined = [line for _, line in room.server.lines if 'joined user=mallory' in line]
+    assert len(joined) < 40
+
+
+def test_connections_that_say_nothing_push_out_their_own(make_room):
+    room = make_room('alice', 'bob', 'mallory', max_connections_per_user=3, rate_limit=0)
+    alice, bob = room.join_all('alice', 'bob')
+    laptop = room.join('mallory')
+    silent = [room.connect('mallory') for _ in range(12)]
+    for client in silent[:-3]:
+        assert client.expect_end() == []
+    # The last ones are still welcome, and the one that is in stays.
+    silent[-1].join()
+    laptop.say('still here')
+    assert_undisturbed(alice, bob)
+
+
+def test_connections_that_never_end_push_out_their_own(make_room):
+    """mallory breaks the rules again and again, and never closes."""
+    room = make_room('alice', 'bob', 'mallory', max_connections_per_user=3, rate_limit=0)
+    alice, bob = room.join_all('alice', 'bob')
+    for _ in range(30):
+        client = room.join('mallory')
+        client.send_frame(b'{}')
+    descriptors = len(os.listdir('/proc/%d/fd' % room.server.process.pid))
+    assert descriptors < 30
+    assert_undisturbed(alice, bob)

@@ -54,6 +54,9 @@ test_defaults (void)
   g_assert_false (chat_server_config_is_admin (config, "alice"));
   g_assert_cmpuint (config->max_connections, ==, CHAT_DEFAULT_MAX_CONNECTIONS);
   g_assert_cmpuint (config->max_connections_per_user, ==, CHAT_DEFAULT_MAX_CONNECTIONS_PER_USER);
+  g_assert_cmpuint (config->max_handshakes, ==, CHAT_DEFAULT_MAX_HANDSHAKES);
+  g_assert_cmpuint (config->max_handshakes_per_address, ==,
+                    CHAT_DEFAULT_MAX_HANDSHAKES_PER_ADDRESS);
   g_assert_cmpuint (config->rate_limit, ==, CHAT_DEFAULT_RATE_LIMIT);
   g_assert_cmpuint (config->log_level, ==, CHAT_LOG_INFO);
 }
@@ -64,7 +67,8 @@ test_every_setting (void)
   g_autoptr (ChatServerConfig) config =
       parse ("{\"server_ip\":\"::\",\"server_port\":65535,\"history_limit\":7,"
              "\"admins\":[\"Alice\",\"bob\"],\"max_connections\":11,"
-             "\"max_connections_per_user\":3,\"rate_limit\":0,\"log_level\":\"debug\"}");
+             "\"max_connections_per_user\":3,\"max_handshakes\":20,"
+             "\"max_handshakes_per_address\":4,\"rate_limit\":0,\"log_level\":\"debug\"}");
 
   g_assert_cmpstr (config->server_ip, ==, "::");
   g_assert_cmpuint (config->server_port, ==, 65535);
@@ -76,6 +80,8 @@ test_every_setting (void)
   g_assert_false (chat_server_config_is_admin (config, "mallory"));
   g_assert_cmpuint (config->max_connections, ==, 11);
   g_assert_cmpuint (config->max_connections_per_user, ==, 3);
+  g_assert_cmpuint (config->max_handshakes, ==, 20);
+  g_assert_cmpuint (config->max_handshakes_per_address, ==, 4);
   g_assert_cmpuint (config->rate_limit, ==, 0);
   g_assert_cmpuint (config->log_level, ==, CHAT_LOG_DEBUG);
 }
@@ -108,6 +114,9 @@ test_wrong_types (void)
   assert_refused ("{\"max_connections\":true}", "max_connections", "a boolean", "an integer");
   assert_refused ("{\"max_connections_per_user\":{}}", "max_connections_per_user", "an object",
                   "an integer");
+  assert_refused ("{\"max_handshakes\":\"1\"}", "max_handshakes", "a string", "an integer");
+  assert_refused ("{\"max_handshakes_per_address\":null}", "max_handshakes_per_address", "null",
+                  "an integer");
   assert_refused ("{\"rate_limit\":[]}", "rate_limit", "an array", "an integer");
   assert_refused ("{\"log_level\":1}", "log_level", "an integer", "a string");
 }
@@ -126,6 +135,9 @@ test_wrong_values (void)
   assert_refused ("{\"max_connections\":0}", "max_connections", "0", "1");
   assert_refused ("{\"max_connections\":50001}", "max_connections", "50001", "50000");
   assert_refused ("{\"max_connections_per_user\":0}", "max_connections_per_user", "0", "1");
+  assert_refused ("{\"max_handshakes\":0}", "max_handshakes", "0", "1");
+  assert_refused ("{\"max_handshakes\":50001}", "max_handshakes", "50001", "50000");
+  assert_refused ("{\"max_handshakes_per_address\":0}", "max_handshakes_per_address", "0", "1");
   assert_refused ("{\"rate_limit\":-1}", "rate_limit", "-1", "0");
   assert_refused ("{\"rate_limit\":1000001}", "rate_limit", "1000001", "1000000");
   assert_refused ("{\"log_level\":\"loud\"}", "log_level", "loud", "\"warning\"");
