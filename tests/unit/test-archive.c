@@ -350,7 +350,7 @@ test_many_sets (Fixture *self, gconstpointer data)
 
 /* A server that begins a new store again and again. */
 static guint
-count_open_files (const char *suffix)
+count_open_stores (const char *folder)
 {
   g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
   const char *name;
@@ -361,7 +361,8 @@ count_open_files (const char *suffix)
       g_autofree char *link = g_build_filename ("/proc/self/fd", name, NULL);
       g_autofree char *target = g_file_read_link (link, NULL);
 
-      n += target != NULL && g_str_has_suffix (target, suffix);
+      n += target != NULL && g_str_has_prefix (target, folder)
+           && g_str_has_suffix (target, ".sqlite");
     }
 
   return n;
@@ -392,8 +393,9 @@ static void
 test_many_stores (Fixture *self, gconstpointer data)
 {
   Answers answers = { 0 };
-  ChatArchive *archive
-      = chat_archive_new (self->path, fake_server_get_key (0), answer_cb, &answers);
+  /* Not that of the session, which looks through its own in a thread. */
+  g_autofree char *path = test_folder_file (&self->folder, "stores");
+  ChatArchive *archive = chat_archive_new (path, fake_server_get_key (0), answer_cb, &answers);
 
   start (self, 0);
   chat_archive_open (archive);
@@ -406,7 +408,7 @@ test_many_stores (Fixture *self, gconstpointer data)
   /* It answers when all before it is done. */
   chat_archive_read_next (archive);
   wait_until (answers.n_pages == 1);
-  g_assert_cmpuint (count_open_files (".sqlite"), <=, 2);
+  g_assert_cmpuint (count_open_stores (path), ==, 1);
   g_assert_cmpuint (answers.n_failed, ==, 0);
   chat_archive_free (archive);
 }
@@ -438,13 +440,14 @@ static void
 test_latest_files (Fixture *self, gconstpointer data)
 {
   const guint n = 3 * CHAT_MAX_ARCHIVE_FILES;
-  g_autofree char *first = g_build_filename (self->path, "store0.0.sqlite", NULL);
+  /* Not that of the session, which looks through its own in a thread. */
+  g_autofree char *path = test_folder_file (&self->folder, "stores");
+  g_autofree char *first = g_build_filename (path, "store0.0.sqlite", NULL);
   g_autofree char *last = g_strdup_printf ("store%u", n - 1);
   g_autoptr (ChatPost) post = make_post ();
   struct utimbuf later = { .modtime = g_get_real_time () / G_USEC_PER_SEC + 100 };
   Answers answers = { 0 };
-  ChatArchive *archive
-      = chat_archive_new (self->path, fake_server_get_key (0), answer_cb, &answers);
+  ChatArchive *archive = chat_archive_new (path, fake_server_get_key (0), answer_cb, &answers);
 
   start (self, 0);
   chat_archive_open (archive);
@@ -460,7 +463,7 @@ test_latest_files (Fixture *self, gconstpointer data)
   chat_pipeline_wait_for_retired (NULL);
   g_assert_cmpint (g_utime (first, &later), ==, 0);
 
-  archive = chat_archive_new (self->path, fake_server_get_key (0), answer_cb, &answers);
+  archive = chat_archive_new (path, fake_server_get_key (0), answer_cb, &answers);
   chat_archive_open (archive);
   chat_archive_read_next (archive);
   wait_until (answers.n_pages == 1);
