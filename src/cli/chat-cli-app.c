@@ -191,6 +191,25 @@ member_changed_cb (ChatCliApp *self, ChatMember *member, guint change)
 }
 
 static void
+newcomers_cb (ChatCliApp *self, GPtrArray *members, gboolean live)
+{
+  for (guint i = 0; i < members->len; i++)
+    CHAT_VIEW_GET_IFACE (self->view)->newcomer (self->view, g_ptr_array_index (members, i), live);
+}
+
+static void
+key_changed_cb (ChatCliApp *self, ChatMember *member)
+{
+  CHAT_VIEW_GET_IFACE (self->view)->key_changed (self->view, member);
+}
+
+static void
+key_accepted_cb (ChatCliApp *self, ChatMember *member)
+{
+  CHAT_VIEW_GET_IFACE (self->view)->key_accepted (self->view, member);
+}
+
+static void
 caught_up_cb (ChatCliApp *self, gint64 count, gint64 withheld, gint64 lost)
 {
   CHAT_VIEW_GET_IFACE (self->view)->caught_up (self->view, count, withheld, lost);
@@ -233,6 +252,9 @@ connect_session (ChatCliApp *self)
   g_signal_connect_swapped (self->session, "history-end", G_CALLBACK (history_end_cb), self);
   g_signal_connect_swapped (self->session, "throttled", G_CALLBACK (throttled_cb), self);
   g_signal_connect_swapped (self->session, "refused", G_CALLBACK (refused_cb), self);
+  g_signal_connect_swapped (self->session, "newcomers", G_CALLBACK (newcomers_cb), self);
+  g_signal_connect_swapped (self->session, "key-changed", G_CALLBACK (key_changed_cb), self);
+  g_signal_connect_swapped (self->session, "key-accepted", G_CALLBACK (key_accepted_cb), self);
   g_signal_connect_swapped (self->session, "problem", G_CALLBACK (problem_cb), self);
   g_signal_connect_swapped (members, "member-changed", G_CALLBACK (member_changed_cb), self);
 }

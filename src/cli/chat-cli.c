@@ -10,8 +10,10 @@
 #include "chat-key-file.h"
 #include "chat-keygen-command.h"
 #include "chat-limits.h"
+#include "chat-pipeline.h"
 #include "chat-profile.h"
 #include "chat-prompt.h"
+#include "chat-room-folder.h"
 #include "chat-terminal.h"
 #include "chat-text-view.h"
 #include "chat-text.h"
@@ -212,6 +214,8 @@ make_session (const ChatProfile *profile, const char *passphrase_file, GError **
   g_autoptr (ChatPublicKey) server_key = NULL;
   g_autoptr (ChatPrivateKey) key = NULL;
   g_autofree char *advice = NULL;
+  g_autofree char *folder = NULL;
+  ChatSession *session;
 
   server_key = chat_key_file_load_public (profile->server_key, CHAT_KEY_OWNER_SERVER, error);
   if (server_key == NULL)
@@ -223,7 +227,11 @@ make_session (const ChatProfile *profile, const char *passphrase_file, GError **
   if (advice != NULL)
     g_printerr ("%s\n", advice);
 
-  return chat_session_new (profile->address, profile->port, profile->username, key, server_key);
+  session = chat_session_new (profile->address, profile->port, profile->username, key, server_key);
+  folder = chat_room_folder_get_path (NULL, server_key, chat_private_key_get_public (key));
+  chat_session_set_pins_folder (session, folder);
+
+  return session;
 }
 
 static void
@@ -322,6 +330,8 @@ chat_cli_main (int argc, char **argv)
     }
 
   status = enter_room (options, &error);
+  /* What was learned about the members' keys is written to the end. */
+  chat_pipeline_wait_for_retired (NULL);
   if (error != NULL)
     print_error (error);
 

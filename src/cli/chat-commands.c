@@ -54,6 +54,24 @@ run_members (ChatCliApp *app, const char *arguments)
 }
 
 static void
+run_accept (ChatCliApp *app, const char *arguments)
+{
+  ChatSession *session = chat_cli_app_get_session (app);
+  ChatMember *member = chat_member_list_find (chat_session_get_members (session), arguments);
+
+  if (*arguments == '\0')
+    chat_cli_app_complain (app, _("Use: /accept NAME"));
+  else if (member == NULL)
+    chat_cli_app_complain (app, _("There is no member named “%s”. /members lists them."),
+                           arguments);
+  else if (!chat_member_get_changed (member))
+    chat_cli_app_complain (app, _("The key of %s has not changed; there is nothing to accept."),
+                           chat_member_get_username (member));
+  else
+    chat_session_accept_key (session, member);
+}
+
+static void
 run_retry (ChatCliApp *app, const char *arguments)
 {
   chat_session_try_now (chat_cli_app_get_session (app));
@@ -101,6 +119,7 @@ const ChatCommand chat_commands[] = {
   { "msg", N_("NAME TEXT"), N_("A message to one member only"), run_msg },
   { "history", N_("[N]"), N_("The last N messages, or all that the server keeps"), run_history },
   { "members", NULL, N_("Who is a member and online, with fingerprints to compare"), run_members },
+  { "accept", N_("NAME"), N_("Take a member's new key for theirs"), run_accept },
   { "retry", NULL, N_("When the connection is lost: try again now"), run_retry },
   { "exit", NULL, N_("Leave, when all has been delivered; so does Ctrl+D"), run_exit },
   { "shutdown", NULL, N_("Stop the server (admins only)"), run_shutdown },

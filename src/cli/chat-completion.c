@@ -43,11 +43,12 @@ add_names (GStrvBuilder *found, ChatMemberList *members, const char *mark, const
 }
 
 static gboolean
-is_after_msg (const char *line, gsize start)
+wants_name (const char *line, gsize start)
 {
   g_autofree char *before = g_strndup (line, start);
 
-  return g_str_equal (g_strstrip (before), "/msg");
+  g_strstrip (before);
+  return g_str_equal (before, "/msg") || g_str_equal (before, "/accept");
 }
 
 /**
@@ -69,7 +70,7 @@ chat_completion_find (ChatMemberList *members, const char *line, gsize start, co
 
   if (start == 0 && word[0] == '/')
     add_commands (found, word);
-  else if (is_after_msg (line, start))
+  else if (wants_name (line, start))
     add_names (found, members, "", word);
   else if (word[0] == '@')
     add_names (found, members, "@", word + 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-json-view.h"
 
+#include "chat-fingerprint.h"
 #include "chat-text.h"
 
 #include <json-glib/json-glib.h>
@@ -129,6 +130,7 @@ add_verified (JsonObject *event, ChatMessage *message)
                                   new_string_array (chat_audience_get_names (audience)));
   set_optional (event, "with", chat_message_get_peer (message));
   set_optional (event, "text", chat_message_get_text (message));
+  set_optional (event, "doubt", chat_message_get_doubt (message));
 }
 
 static void
@@ -189,6 +191,12 @@ add_member (JsonObject *object, ChatMember *member)
   json_object_set_string_member (object, "username", chat_member_get_username (member));
   json_object_set_string_member (object, "fingerprint",
                                  chat_public_key_get_fingerprint (chat_member_get_key (member)));
+  if (chat_member_get_changed (member))
+    {
+      g_autofree char *known = chat_fingerprint_from_kid (chat_member_get_known_kid (member));
+
+      json_object_set_string_member (object, "known", known);
+    }
 }
 
 static void
@@ -204,6 +212,33 @@ show_member (ChatView *view, ChatMember *member, ChatMemberChange change)
 
   add_member (event, member);
   print_event (view, event);
+}
+
+static void
+print_member (ChatView *view, const char *name, ChatMember *member)
+{
+  g_autoptr (JsonObject) event = new_event (name);
+
+  add_member (event, member);
+  print_event (view, event);
+}
+
+static void
+show_newcomer (ChatView *view, ChatMember *member, gboolean live)
+{
+  print_member (view, "new", member);
+}
+
+static void
+show_key_changed (ChatView *view, ChatMember *member)
+{
+  print_member (view, "key-changed", member);
+}
+
+static void
+show_key_accepted (ChatView *view, ChatMember *member)
+{
+  print_member (view, "key-accepted", member);
 }
 
 static void
@@ -279,6 +314,9 @@ view_init (ChatViewInterface *iface)
   iface->acknowledged = show_acknowledged;
   iface->failed = show_failed;
   iface->member = show_member;
+  iface->newcomer = show_newcomer;
+  iface->key_changed = show_key_changed;
+  iface->key_accepted = show_key_accepted;
   iface->members = show_members;
   iface->caught_up = show_caught_up;
   iface->history_end = show_history_end;

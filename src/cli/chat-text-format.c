@@ -142,6 +142,13 @@ chat_format_message (ChatMessage *message, gboolean color)
     }
 
   author = format_author (message, color);
+  if (chat_message_get_doubt (message) != NULL)
+    {
+      g_autofree char *certain = g_steal_pointer (&author);
+
+      /* Before the text, where its author cannot write. */
+      author = g_strdup_printf (_("%s (in doubt: %s)"), certain, chat_message_get_doubt (message));
+    }
   text = format_text (message);
 
   return g_strdup_printf ("%s %s: %s", time, author, text);

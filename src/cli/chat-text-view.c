@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-text-view.h"
 
+#include "chat-fingerprint.h"
 #include "chat-text-format.h"
 #include "chat-text.h"
 
@@ -239,6 +240,43 @@ show_member (ChatView *view, ChatMember *member, ChatMemberChange change)
 }
 
 static void
+show_newcomer (ChatView *view, ChatMember *member, gboolean live)
+{
+  if (!live)
+    print_info (CHAT_TEXT_VIEW (view), _("%s is new here since your last visit. Their key: %s"),
+                chat_member_get_username (member),
+                chat_public_key_get_fingerprint (chat_member_get_key (member)));
+}
+
+static void
+show_key_changed (ChatView *view, ChatMember *member)
+{
+  const char *username = chat_member_get_username (member);
+  g_autofree char *known = chat_fingerprint_from_kid (chat_member_get_known_kid (member));
+
+  chat_view_note (view, CHAT_NOTE_PROBLEM,
+                  /* TRANSLATORS: a username, and two fingerprints, which should stand one below the
+                   * other */
+                  _("The key of %s has changed. Until you accept the new one, %s cannot read what "
+                    "you write.\n"
+                    "Until now: %s\n"
+                    "Now:       %s\n"
+                    "Let them read the fingerprint of their key to you, by phone or in person. If "
+                    "it is the new one: /accept %s\n"
+                    "If they have no new key, somebody may be listening: tell the server's admin."),
+                  username, username, known,
+                  chat_public_key_get_fingerprint (chat_member_get_key (member)), username);
+}
+
+static void
+show_key_accepted (ChatView *view, ChatMember *member)
+{
+  print_info (CHAT_TEXT_VIEW (view),
+              _("You have accepted the new key of %s, who can read from now on what you write."),
+              chat_member_get_username (member));
+}
+
+static void
 show_members (ChatView *view, ChatSession *session)
 {
   ChatTextView *self = CHAT_TEXT_VIEW (view);
@@ -250,8 +288,9 @@ show_members (ChatView *view, ChatSession *session)
       g_autofree char *name =
           chat_format_name (chat_member_get_username (member), has_color (self));
       g_autofree char *line = g_strdup_printf (
-          "  %s  %s  %s", chat_public_key_get_fingerprint (chat_member_get_key (member)),
-          chat_member_get_online (member) ? _("online ") : _("offline"), name);
+          "  %s  %s  %s%s", chat_public_key_get_fingerprint (chat_member_get_key (member)),
+          chat_member_get_online (member) ? _("online ") : _("offline"), name,
+          chat_member_get_changed (member) ? _("  (the key has changed, see /accept)") : "");
 
       print_line (self, CHAT_NOTE_INFO, line);
     }
@@ -311,6 +350,9 @@ view_init (ChatViewInterface *iface)
   iface->acknowledged = show_acknowledged;
   iface->failed = show_failed;
   iface->member = show_member;
+  iface->newcomer = show_newcomer;
+  iface->key_changed = show_key_changed;
+  iface->key_accepted = show_key_accepted;
   iface->members = show_members;
   iface->caught_up = show_caught_up;
   iface->history_end = show_history_end;

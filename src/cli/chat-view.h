@@ -34,6 +34,10 @@ struct _ChatViewInterface
   void (*acknowledged) (ChatView *self, ChatMessage *message);
   void (*failed) (ChatView *self, ChatMessage *message);
   void (*member) (ChatView *self, ChatMember *member, ChatMemberChange change);
+  /* Not known before; live: member () has told of them as well. */
+  void (*newcomer) (ChatView *self, ChatMember *member, gboolean live);
+  void (*key_changed) (ChatView *self, ChatMember *member);
+  void (*key_accepted) (ChatView *self, ChatMember *member);
   void (*members) (ChatView *self, ChatSession *session);
   void (*caught_up) (ChatView *self, gint64 count, gint64 withheld, gint64 lost);
   void (*history_end) (ChatView *self, gint64 count, gint64 withheld, gboolean more);

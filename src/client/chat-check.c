@@ -103,6 +103,26 @@ find_problem (const ChatCheck *self, const ChatDelivery *delivery, ChatAudience 
   return NULL;
 }
 
+/* It is the author's if the member list is right about the key, which is the server's word. */
+static char *
+find_doubt (const ChatCheck *self, const ChatDelivery *delivery)
+{
+  const char *kid = delivery->claims->iss;
+
+  if (self->pins == NULL || g_str_equal (kid, self->own_kid)
+      || chat_pins_find (self->pins, delivery->from) == NULL
+      || chat_pins_knows (self->pins, delivery->from, kid))
+    return NULL;
+
+  return chat_member_list_find_key (self->members, kid) != NULL
+             /* TRANSLATORS: the end of a sentence, after a colon; a username */
+             ? g_strdup_printf (_("it is signed with a new key of %s that you have not accepted"),
+                                delivery->from)
+             /* TRANSLATORS: the end of a sentence, after a colon; a username */
+             : g_strdup_printf (_("it is signed with a former key of %s that you have never seen"),
+                                delivery->from);
+}
+
 /**
  * chat_check_delivery:
  * @self: what the reader knows
@@ -116,6 +136,7 @@ ChatMessage *
 chat_check_delivery (const ChatCheck *self, const ChatDelivery *delivery)
 {
   g_autoptr (ChatAudience) audience = NULL;
+  g_autofree char *doubt = NULL;
   ChatMessageFacts facts = { 0 };
 
   g_return_val_if_fail (self != NULL && delivery != NULL, NULL);
@@ -131,6 +152,7 @@ chat_check_delivery (const ChatCheck *self, const ChatDelivery *delivery)
       facts.sent = delivery->claims->iat;
       facts.text = delivery->claims->text;
       facts.audience = audience;
+      facts.doubt = doubt = find_doubt (self, delivery);
       facts.own = g_str_equal (delivery->claims->iss, self->own_kid);
     }
 

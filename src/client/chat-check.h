@@ -5,6 +5,7 @@
 #include "chat-delivery.h"
 #include "chat-member-list.h"
 #include "chat-message.h"
+#include "chat-pins.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ typedef struct
   const char *own_kid;
   ChatMemberList *members;
   GHashTable *announced; /* `to` → ChatAudience: of the notices `readers` on this connection */
+  ChatPins *pins;        /* nullable: by which keys one knows them */
 } ChatCheck;
 
 /* A message of verified words, or of nobody's words with the reason. */

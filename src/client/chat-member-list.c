@@ -13,6 +13,7 @@ struct _ChatMemberList
   GHashTable *by_kid; /* kid → ChatMember, borrowed: those who are present */
   GHashTable *former; /* "kid name" → ChatMember */
   ChatAudience *room; /* of those who are present; NULL when it must be made again */
+  ChatAudience *accepted; /* of those whose key has not changed; likewise */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -70,6 +71,13 @@ list_model_init (GListModelInterface *iface)
 }
 
 static void
+forget_audiences (ChatMemberList *self)
+{
+  g_clear_pointer (&self->room, chat_audience_unref);
+  g_clear_pointer (&self->accepted, chat_audience_unref);
+}
+
+static void
 chat_member_list_finalize (GObject *object)
 {
   ChatMemberList *self = CHAT_MEMBER_LIST (object);
@@ -77,7 +85,7 @@ chat_member_list_finalize (GObject *object)
   g_clear_pointer (&self->by_kid, g_hash_table_unref);
   g_clear_pointer (&self->former, g_hash_table_unref);
   g_clear_pointer (&self->present, g_ptr_array_unref);
-  g_clear_pointer (&self->room, chat_audience_unref);
+  forget_audiences (self);
   g_clear_object (&self->self_key);
 
   G_OBJECT_CLASS (chat_member_list_parent_class)->finalize (object);
@@ -156,7 +164,7 @@ remove_at (ChatMemberList *self, guint position)
 
   g_hash_table_remove (self->by_kid, get_kid (member));
   g_ptr_array_remove_index (self->present, position);
-  g_clear_pointer (&self->room, chat_audience_unref);
+  forget_audiences (self);
   chat_member_set_former (member, TRUE);
   g_hash_table_replace (self->former, former_key (get_kid (member), username),
                         g_object_ref (member));
@@ -198,7 +206,7 @@ chat_member_list_add (ChatMemberList *self, ChatMember *member)
   find_position (self, chat_member_get_folded (member), &position);
   g_ptr_array_insert (self->present, (int)position, g_object_ref (member));
   g_hash_table_insert (self->by_kid, (gpointer)get_kid (member), member);
-  g_clear_pointer (&self->room, chat_audience_unref);
+  forget_audiences (self);
 
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
   emit_changed (self, member, CHAT_MEMBER_ADDED);
@@ -459,6 +467,67 @@ chat_member_list_get_room (ChatMemberList *self)
     self->room = make_audience (CHAT_AUDIENCE_ROOM, self->present);
 
   return chat_audience_ref (self->room);
+}
+
+/* As many as it can be said to; oneself stands last, as in what others say. */
+static ChatAudience *
+make_accepted (ChatMemberList *self)
+{
+  g_autoptr (GPtrArray) members = g_ptr_array_new ();
+  ChatMember *own = g_hash_table_lookup (self->by_kid, chat_public_key_get_id (self->self_key));
+
+  for (guint i = 0; i < self->present->len; i++)
+    {
+      ChatMember *member = g_ptr_array_index (self->present, i);
+
+      if (member != own && !chat_member_get_changed (member))
+        g_ptr_array_add (members, member);
+    }
+  if (own != NULL)
+    g_ptr_array_add (members, own);
+
+  return members->len == self->present->len ? chat_member_list_get_room (self)
+                                            : make_audience (CHAT_AUDIENCE_OTHERS, members);
+}
+
+/**
+ * chat_member_list_get_accepted:
+ * @self: a list
+ *
+ * Returns: (transfer full): for whom a message to the room is sealed: all present members, or those
+ *   of them whose key has not changed
+ */
+ChatAudience *
+chat_member_list_get_accepted (ChatMemberList *self)
+{
+  g_return_val_if_fail (CHAT_IS_MEMBER_LIST (self), NULL);
+
+  if (self->accepted == NULL)
+    self->accepted = make_accepted (self);
+
+  return chat_audience_ref (self->accepted);
+}
+
+/**
+ * chat_member_list_accept:
+ * @self: a list
+ * @member: a present member
+ *
+ * Their key counts as theirs from now on.
+ */
+void
+chat_member_list_accept (ChatMemberList *self, ChatMember *member)
+{
+  ChatMember *present;
+
+  g_return_if_fail (CHAT_IS_MEMBER_LIST (self));
+  g_return_if_fail (CHAT_IS_MEMBER (member));
+
+  forget_audiences (self);
+  chat_member_set_known_kid (member, NULL);
+  present = g_hash_table_lookup (self->by_kid, get_kid (member));
+  if (present != NULL)
+    chat_member_set_known_kid (present, NULL);
 }
 
 /**

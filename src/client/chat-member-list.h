@@ -52,8 +52,13 @@ ChatMember *chat_member_list_find_author (ChatMemberList *self, const char *kid,
 /* (transfer full): the name of the one who has, or had, this key, or a stand-in */
 char *chat_member_list_dup_name (ChatMemberList *self, const char *kid);
 
+/* A present member's key is theirs from now on. */
+void chat_member_list_accept (ChatMemberList *self, ChatMember *member);
+
 /* The audiences that one can write to. (transfer full) */
 ChatAudience *chat_member_list_get_room (ChatMemberList *self);
+/* The room without those whose key has changed. */
+ChatAudience *chat_member_list_get_accepted (ChatMemberList *self);
 ChatAudience *chat_member_list_get_direct (ChatMemberList *self, ChatMember *other);
 
 G_END_DECLS

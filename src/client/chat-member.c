@@ -12,6 +12,7 @@ struct _ChatMember
   ChatPublicKey *key;
   gboolean online;
   gboolean former;
+  char *known_kid;
 };
 
 G_DEFINE_FINAL_TYPE (ChatMember, chat_member, G_TYPE_OBJECT)
@@ -23,6 +24,7 @@ enum
   PROP_FINGERPRINT,
   PROP_ONLINE,
   PROP_FORMER,
+  PROP_CHANGED,
   N_PROPS,
 };
 
@@ -79,6 +81,9 @@ chat_member_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_FORMER:
       g_value_set_boolean (value, self->former);
       break;
+    case PROP_CHANGED:
+      g_value_set_boolean (value, self->known_kid != NULL);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -91,6 +96,7 @@ chat_member_finalize (GObject *object)
 
   g_free (self->username);
   g_free (self->folded);
+  g_free (self->known_kid);
   g_clear_object (&self->key);
 
   G_OBJECT_CLASS (chat_member_parent_class)->finalize (object);
@@ -110,6 +116,7 @@ chat_member_class_init (ChatMemberClass *klass)
   props[PROP_FINGERPRINT] = g_param_spec_string ("fingerprint", NULL, NULL, NULL, flags);
   props[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, FALSE, flags);
   props[PROP_FORMER] = g_param_spec_boolean ("former", NULL, NULL, FALSE, flags);
+  props[PROP_CHANGED] = g_param_spec_boolean ("changed", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -186,6 +193,56 @@ chat_member_get_former (ChatMember *self)
   g_return_val_if_fail (CHAT_IS_MEMBER (self), FALSE);
 
   return self->former;
+}
+
+/**
+ * chat_member_get_changed:
+ * @self: a member
+ *
+ * Returns: whether one knows the name by another key, and has not accepted this one: who it really
+ *   is, only the server says, and nothing is sealed for it
+ */
+gboolean
+chat_member_get_changed (ChatMember *self)
+{
+  g_return_val_if_fail (CHAT_IS_MEMBER (self), FALSE);
+
+  return self->known_kid != NULL;
+}
+
+/**
+ * chat_member_get_known_kid:
+ * @self: a member
+ *
+ * Returns: (transfer none) (nullable): of a member whose key has changed, the name of the key that
+ *   one knows them by
+ */
+const char *
+chat_member_get_known_kid (ChatMember *self)
+{
+  g_return_val_if_fail (CHAT_IS_MEMBER (self), NULL);
+
+  return self->known_kid;
+}
+
+/**
+ * chat_member_set_known_kid:
+ * @self: a member
+ * @kid: (nullable): the key that one knows them by, where it is another than theirs
+ *
+ * For the session and the member list.
+ */
+void
+chat_member_set_known_kid (ChatMember *self, const char *kid)
+{
+  g_autofree char *old = NULL;
+
+  g_return_if_fail (CHAT_IS_MEMBER (self));
+
+  old = g_steal_pointer (&self->known_kid);
+  self->known_kid = g_strdup (kid);
+  if ((old == NULL) != (kid == NULL))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CHANGED]);
 }
 
 /**

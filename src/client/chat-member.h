@@ -17,7 +17,11 @@ const char *chat_member_get_folded (ChatMember *self); /* the form that is uniqu
 ChatPublicKey *chat_member_get_key (ChatMember *self);
 gboolean chat_member_get_online (ChatMember *self);
 gboolean chat_member_get_former (ChatMember *self);
+/* Whether this is not the key by which one knows them, and has not been accepted. */
+gboolean chat_member_get_changed (ChatMember *self);
+const char *chat_member_get_known_kid (ChatMember *self); /* nullable: the key that it was */
 void chat_member_set_online (ChatMember *self, gboolean online);
 void chat_member_set_former (ChatMember *self, gboolean former);
+void chat_member_set_known_kid (ChatMember *self, const char *kid);
 
 G_END_DECLS

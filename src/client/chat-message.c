@@ -22,6 +22,7 @@ struct _ChatMessage
   guint attempts;
   ChatMessageState state;
   char *problem;
+  char *doubt;
 };
 
 G_DEFINE_FINAL_TYPE (ChatMessage, chat_message, G_TYPE_OBJECT)
@@ -44,6 +45,7 @@ enum
   PROP_TIME,
   PROP_STATE,
   PROP_PROBLEM,
+  PROP_DOUBT,
   N_PROPS,
 };
 
@@ -117,6 +119,7 @@ chat_message_new_received (const ChatMessageFacts *facts)
   self->at = facts->at;
   self->sent = facts->sent;
   self->problem = g_strdup (facts->problem);
+  self->doubt = g_strdup (facts->doubt);
   self->state = facts->problem != NULL ? CHAT_MESSAGE_UNVERIFIED
                 : facts->own           ? CHAT_MESSAGE_SENT
                                        : CHAT_MESSAGE_RECEIVED;
@@ -158,6 +161,9 @@ chat_message_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_PROBLEM:
       g_value_set_string (value, self->problem);
       break;
+    case PROP_DOUBT:
+      g_value_set_string (value, self->doubt);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -173,6 +179,7 @@ chat_message_finalize (GObject *object)
   g_free (self->author_kid);
   g_free (self->text);
   g_free (self->problem);
+  g_free (self->doubt);
   g_clear_pointer (&self->audience, chat_audience_unref);
 
   G_OBJECT_CLASS (chat_message_parent_class)->finalize (object);
@@ -197,6 +204,7 @@ chat_message_class_init (ChatMessageClass *klass)
   props[PROP_STATE] =
       g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE, CHAT_MESSAGE_SENDING, flags);
   props[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
+  props[PROP_DOUBT] = g_param_spec_string ("doubt", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -404,6 +412,38 @@ chat_message_get_problem (ChatMessage *self)
   g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
 
   return self->problem;
+}
+
+/**
+ * chat_message_get_doubt:
+ * @self: a message
+ *
+ * Returns: (transfer none) (nullable): of a verified message, why it may not be its author's words:
+ *   the key that signed it is not the one that one knows them by; the end of a sentence
+ */
+const char *
+chat_message_get_doubt (ChatMessage *self)
+{
+  g_return_val_if_fail (CHAT_IS_MESSAGE (self), NULL);
+
+  return self->doubt;
+}
+
+/**
+ * chat_message_set_doubt:
+ * @self: a message
+ * @doubt: (nullable): why it may not be its author's
+ */
+void
+chat_message_set_doubt (ChatMessage *self, const char *doubt)
+{
+  g_return_if_fail (CHAT_IS_MESSAGE (self));
+
+  if (g_strcmp0 (self->doubt, doubt) == 0)
+    return;
+  g_free (self->doubt);
+  self->doubt = g_strdup (doubt);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DOUBT]);
 }
 
 /**

@@ -46,6 +46,7 @@ typedef struct
   const char *text;       /* NULL: a type that needs a newer version, or not verified */
   ChatAudience *audience; /* NULL when not verified */
   const char *problem;    /* why it is not verified, or NULL */
+  const char *doubt;      /* why its author may be another, or NULL */
   gboolean own;
 } ChatMessageFacts;
 
@@ -68,12 +69,15 @@ gint64 chat_message_get_sent (ChatMessage *self); /* ms, by the author's clock *
 gint64 chat_message_get_time (ChatMessage *self); /* the one to show: at, else sent */
 ChatMessageState chat_message_get_state (ChatMessage *self);
 const char *chat_message_get_problem (ChatMessage *self); /* nullable */
+/* nullable: it is verified, but by a key that is not known to be its author's. */
+const char *chat_message_get_doubt (ChatMessage *self);
 guint chat_message_get_serial (ChatMessage *self); /* in the order in which they were made here */
 
 /* For the session. */
 void chat_message_set_place (ChatMessage *self, gint64 seq, gint64 at);
 void chat_message_set_state (ChatMessage *self, ChatMessageState state, const char *problem);
 void chat_message_set_audience (ChatMessage *self, ChatAudience *audience);
+void chat_message_set_doubt (ChatMessage *self, const char *doubt);
 guint chat_message_count_attempt (ChatMessage *self);
 /* For the timeline: seq counts within an epoch. */
 void chat_message_set_epoch (ChatMessage *self, guint epoch);

@@ -457,6 +457,8 @@ make_tools (ChatSession *self)
 void
 session_go_on_connecting (ChatSession *self)
 {
+  if (session_pins_must_load (self))
+    return;
   if (self->credentials != NULL)
     open_socket (self);
   else

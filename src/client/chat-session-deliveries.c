@@ -17,6 +17,7 @@ session_get_check (ChatSession *self)
     .own_kid = chat_public_key_get_id (chat_session_get_key (self)),
     .members = self->members,
     .announced = self->announced,
+    .pins = self->pins,
   };
 }
 

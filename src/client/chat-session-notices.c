@@ -103,6 +103,7 @@ handle_welcome (ChatSession *self, const ChatNotice *notice)
   self->username = g_strdup (notice->username);
   self->admin = notice->admin;
   self->history_limit = notice->history_limit;
+  session_pins_judge (self, self->joining);
   chat_member_list_update (self->members, self->joining);
   g_ptr_array_set_size (self->joining, 0);
 }
@@ -123,6 +124,7 @@ handle_caught_up (ChatSession *self, const ChatNotice *notice)
   session_archive_note_seen (self);
   session_set_state (self, CHAT_SESSION_OPEN);
   session_emit_caught_up (self, notice);
+  session_pins_announce (self);
   session_archive_load (self);
   session_go_on (self);
 }
@@ -143,8 +145,10 @@ handle_added (ChatSession *self, const ChatNotice *notice)
     end_as_broken (self, "the guest list is too long");
   else
     {
+      session_pins_judge (self, notice->members);
       chat_member_list_add (self->members, g_ptr_array_index (notice->members, 0));
-      end_if_too_many_former (self);
+      if (!end_if_too_many_former (self))
+        session_pins_announce (self);
     }
 }
 

@@ -38,6 +38,13 @@ fail_message (ChatSession *self, ChatMessage *message, const char *problem)
   session_emit_failed (self, message);
 }
 
+static char *
+dup_key_problem (ChatMember *member)
+{
+  return g_strdup_printf (_("the key of %s has changed, and you have not accepted it"),
+                          chat_member_get_username (member));
+}
+
 /* For whom it is to be sealed now: the room may have changed since it was written. A direct
  * message stays with the key that it was written for, even if its owner's name has got another.
  * Says why it cannot be sealed for anybody. */
@@ -53,8 +60,8 @@ refresh_audience (ChatSession *self, ChatMessage *message)
   if (chat_member_list_find_key (self->members, own_kid) == NULL)
     return g_strdup (_("you are no longer a member"));
 
-  if (chat_audience_get_kind (old) == CHAT_AUDIENCE_ROOM)
-    audience = chat_member_list_get_room (self->members);
+  if (chat_audience_get_kind (old) != CHAT_AUDIENCE_DIRECT)
+    audience = chat_member_list_get_accepted (self->members);
   else
     {
       key = g_ptr_array_index (chat_audience_get_keys (old), 0);
@@ -62,6 +69,8 @@ refresh_audience (ChatSession *self, ChatMessage *message)
       if (other == NULL)
         return g_strdup_printf (_("%s is no longer a member with the key that it was written for"),
                                 chat_message_get_peer (message));
+      if (chat_member_get_changed (other))
+        return dup_key_problem (other);
       audience = chat_member_list_get_direct (self->members, other);
     }
   chat_message_set_audience (message, audience);
@@ -333,6 +342,22 @@ check_can_send (ChatSession *self, const char *text, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_key (ChatSession *self, ChatMember *to, GError **error)
+{
+  ChatMember *present = chat_member_list_find_key (
+      self->members, chat_public_key_get_id (chat_member_get_key (to)));
+
+  if (!chat_member_get_changed (present != NULL ? present : to))
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+               _("This was not sent, because the key of %s has changed. Let them read the "
+                 "fingerprint of the new one to you by phone, then accept it: /accept %s"),
+               chat_member_get_username (to), chat_member_get_username (to));
+  return FALSE;
+}
+
 /**
  * chat_session_send:
  * @self: a session that has been open
@@ -356,11 +381,11 @@ chat_session_send (ChatSession *self, const char *text, ChatMember *to, GError *
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (to == NULL || CHAT_IS_MEMBER (to), NULL);
 
-  if (!check_can_send (self, text, error))
+  if (!check_can_send (self, text, error) || (to != NULL && !check_key (self, to, error)))
     return NULL;
 
   audience = to != NULL ? chat_member_list_get_direct (self->members, to)
-                        : chat_member_list_get_room (self->members);
+                        : chat_member_list_get_accepted (self->members);
   message = chat_message_new_own (
       self->username, chat_public_key_get_id (chat_session_get_key (self)), text, audience);
   added = chat_timeline_add (self->timeline, message, NULL);

@@ -8,6 +8,7 @@
 #include "chat-inbox.h"
 #include "chat-link.h"
 #include "chat-outbox.h"
+#include "chat-pin-store.h"
 #include "chat-retry.h"
 #include "chat-session.h"
 
@@ -76,6 +77,18 @@ struct _ChatSession
   guint n_unverifiable;        /* of all pages */
   gboolean loading;
 
+  /* By which keys one knows the members; of the earlier runs as well, when there is a folder. */
+  ChatPins *pins;
+  char *pins_folder;
+  ChatPinStore *pin_store;
+  gboolean pins_loaded;
+  gboolean pins_empty;   /* nobody was known before those who are judged now */
+  GPtrArray *newcomers;  /* (element-type ChatMember): not told yet */
+  GPtrArray *changed;    /* (element-type ChatMember): likewise */
+  gboolean newcomers_live;
+  GError *pin_error;
+  gboolean pin_error_told;
+
   GSource *timer; /* of the state; a change of state ends it */
   ChatRetry retry;
   gint64 retry_at; /* monotonic */
@@ -103,6 +116,9 @@ void session_emit_history_end (ChatSession *self, const ChatNotice *notice);
 void session_emit_archive_loaded (ChatSession *self);
 void session_emit_throttled (ChatSession *self, const ChatNotice *notice);
 void session_emit_refused (ChatSession *self, const GError *error);
+void session_emit_newcomers (ChatSession *self, GPtrArray *newcomers, gboolean live);
+void session_emit_key_changed (ChatSession *self, ChatMember *member);
+void session_emit_key_accepted (ChatSession *self, ChatMember *member);
 void session_emit_problem (ChatSession *self, const GError *error);
 void session_notify_pending (ChatSession *self);
 
@@ -117,6 +133,12 @@ void session_archive_note_seen (ChatSession *self);
 void session_archive_load (ChatSession *self);
 void session_archive_handle_opened (ChatSession *self, const ChatInbound *inbound);
 void session_archive_clear (ChatSession *self);
+
+/* chat-session-pins.c */
+gboolean session_pins_must_load (ChatSession *self);
+void session_pins_judge (ChatSession *self, GPtrArray *members);
+void session_pins_announce (ChatSession *self);
+void session_pins_clear (ChatSession *self);
 
 /* chat-session-connection.c */
 void session_connect (ChatSession *self);

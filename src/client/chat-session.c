@@ -38,6 +38,9 @@ enum
   SIGNAL_REFUSED,
   SIGNAL_PROBLEM,
   SIGNAL_ARCHIVE_LOADED,
+  SIGNAL_NEWCOMERS,
+  SIGNAL_KEY_CHANGED,
+  SIGNAL_KEY_ACCEPTED,
   N_SIGNALS,
 };
 
@@ -127,6 +130,7 @@ chat_session_dispose (GObject *object)
   g_clear_pointer (&self->inbox, chat_inbox_free);
   g_clear_pointer (&self->outbox, chat_outbox_free);
   session_archive_clear (self);
+  session_pins_clear (self);
 
   G_OBJECT_CLASS (chat_session_parent_class)->dispose (object);
 }
@@ -141,7 +145,9 @@ chat_session_finalize (GObject *object)
   g_free (self->stopped_by);
   g_free (self->history);
   g_free (self->archive_folder);
+  g_free (self->pins_folder);
   g_clear_error (&self->archive_error);
+  g_clear_error (&self->pin_error);
   g_clear_error (&self->error);
   g_clear_object (&self->key);
   g_clear_object (&self->server_key);
@@ -149,6 +155,9 @@ chat_session_finalize (GObject *object)
   g_clear_object (&self->timeline);
   g_clear_object (&self->poller);
   g_clear_pointer (&self->credentials, chat_credentials_unref);
+  g_clear_pointer (&self->pins, chat_pins_free);
+  g_clear_pointer (&self->newcomers, g_ptr_array_unref);
+  g_clear_pointer (&self->changed, g_ptr_array_unref);
   g_clear_pointer (&self->joining, g_ptr_array_unref);
   g_clear_pointer (&self->announced, g_hash_table_unref);
   g_queue_clear_full (&self->waiting, g_object_unref);
@@ -192,6 +201,10 @@ chat_session_class_init (ChatSessionClass *klass)
   signals[SIGNAL_THROTTLED] = new_signal ("throttled", 2, number, number, none);
   signals[SIGNAL_REFUSED] = new_signal ("refused", 1, G_TYPE_ERROR, none, none);
   signals[SIGNAL_ARCHIVE_LOADED] = new_signal ("archive-loaded", 0, none, none, none);
+  signals[SIGNAL_NEWCOMERS] =
+      new_signal ("newcomers", 2, G_TYPE_PTR_ARRAY, G_TYPE_BOOLEAN, none);
+  signals[SIGNAL_KEY_CHANGED] = new_signal ("key-changed", 1, CHAT_TYPE_MEMBER, none, none);
+  signals[SIGNAL_KEY_ACCEPTED] = new_signal ("key-accepted", 1, CHAT_TYPE_MEMBER, none, none);
   signals[SIGNAL_PROBLEM] = new_signal ("problem", 1, G_TYPE_ERROR, none, none);
 }
 
@@ -199,6 +212,9 @@ static void
 chat_session_init (ChatSession *self)
 {
   self->timeline = chat_timeline_new ();
+  self->pins = chat_pins_new ();
+  self->newcomers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->changed = g_ptr_array_new_with_free_func (g_object_unref);
   self->joining = g_ptr_array_new_with_free_func (g_object_unref);
   self->announced =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)chat_audience_unref);
@@ -344,6 +360,40 @@ void
 session_emit_refused (ChatSession *self, const GError *error)
 {
   g_signal_emit (self, signals[SIGNAL_REFUSED], 0, error);
+}
+
+/**
+ * session_emit_newcomers:
+ * @self: a session
+ * @newcomers: (element-type ChatMember): who was not known before
+ * @live: whether they were added while one was in the room
+ */
+void
+session_emit_newcomers (ChatSession *self, GPtrArray *newcomers, gboolean live)
+{
+  g_signal_emit (self, signals[SIGNAL_NEWCOMERS], 0, newcomers, live);
+}
+
+/**
+ * session_emit_key_changed:
+ * @self: a session
+ * @member: whose key is not the known one
+ */
+void
+session_emit_key_changed (ChatSession *self, ChatMember *member)
+{
+  g_signal_emit (self, signals[SIGNAL_KEY_CHANGED], 0, member);
+}
+
+/**
+ * session_emit_key_accepted:
+ * @self: a session
+ * @member: whose new key was accepted
+ */
+void
+session_emit_key_accepted (ChatSession *self, ChatMember *member)
+{
+  g_signal_emit (self, signals[SIGNAL_KEY_ACCEPTED], 0, member);
 }
 
 /**

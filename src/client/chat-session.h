@@ -73,6 +73,10 @@ G_DECLARE_FINAL_TYPE (ChatSession, chat_session, CHAT, SESSION, GObject)
  * - "refused" (const GError *): a command was; the session goes on
  * - "archive-loaded": messages of earlier sessions are in the timeline, as far back as there are
  *   unread ones; those before them follow
+ * - "newcomers" (GPtrArray of ChatMember, gboolean live): members who were not known before; live:
+ *   the member list has told of them as well
+ * - "key-changed" (ChatMember *): this is not the key that one knows them by
+ * - "key-accepted" (ChatMember *): now it is
  * - "problem" (const GError *): the server sent what is not understood, or the archive cannot be
  *   used; the session goes on
  */
@@ -82,6 +86,8 @@ ChatSession *chat_session_new (const char *address, guint16 port, const char *us
 
 /* Before it starts: what is said is kept there, sealed, and what was said before is loaded. */
 void chat_session_set_archive_folder (ChatSession *self, const char *folder);
+/* Before it starts: the members' keys are known from earlier sessions, and remembered. */
+void chat_session_set_pins_folder (ChatSession *self, const char *folder);
 void chat_session_start (ChatSession *self);
 /* WAITING: ends the pause. */
 void chat_session_try_now (ChatSession *self);
@@ -98,6 +104,9 @@ gboolean chat_session_send_again (ChatSession *self, ChatMessage *message, GErro
 /* limit: 0 for as many as the server keeps; before: 0 for the latest. FALSE when not open. */
 gboolean chat_session_request_history (ChatSession *self, gint64 limit, gint64 before);
 gboolean chat_session_shut_server_down (ChatSession *self);
+
+/* A member whose key has changed: it is theirs. Until then nothing is sealed for it. */
+void chat_session_accept_key (ChatSession *self, ChatMember *member);
 
 /* The person has seen this message and all before it. Needs an archive to be remembered. */
 void chat_session_mark_read (ChatSession *self, ChatMessage *message);

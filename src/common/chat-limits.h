@@ -137,3 +137,9 @@
 #define CHAT_MAX_HOST_NAME 255
 #define CHAT_MAX_PATH 4096
 #define CHAT_MAX_DROPPED_FILES 16
+
+/* Keys that a client knows its people by, in each room: names, keys that each of them had before,
+ * and the file in bytes. */
+#define CHAT_MAX_PINS 4096
+#define CHAT_MAX_EARLIER_PINS 8
+#define CHAT_MAX_PINS_FILE (2 * 1024 * 1024)

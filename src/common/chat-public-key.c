@@ -4,6 +4,7 @@
 
 #include "chat-base64url.h"
 #include "chat-error.h"
+#include "chat-fingerprint.h"
 #include "chat-limits.h"
 #include "chat-oaep.h"
 #include "chat-rsa.h"
@@ -62,26 +63,6 @@ set_broken (GError **error)
   g_set_error_literal (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_BROKEN, _("a damaged key"));
 }
 
-/* 20 bytes are 160 bits: 32 letters of 5 bits, without a rest. */
-static char *
-make_fingerprint (const guint8 *hash)
-{
-  static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  g_autoptr (GString) text = g_string_sized_new (40);
-
-  for (guint i = 0; i < 32; i++)
-    {
-      guint bit = i * 5;
-      guint pair = hash[bit / 8] << 8 | (bit / 8 < 19 ? hash[bit / 8 + 1] : 0);
-
-      if (i > 0 && i % 4 == 0)
-        g_string_append_c (text, ' ');
-      g_string_append_c (text, alphabet[pair >> (11 - bit % 8) & 31]);
-    }
-
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 /* The names of a key come from its canonical encoding, which GnuTLS writes anew: the same key has
  * the same kid however its file was written. */
 static gboolean
@@ -103,7 +84,7 @@ set_names (ChatPublicKey *self,
   sha256_digest (&context, sizeof hash, hash);
   self->der = g_bytes_new (der.data, der.size);
   self->id = chat_base64url_encode (hash, sizeof hash);
-  self->fingerprint = make_fingerprint (hash);
+  self->fingerprint = chat_fingerprint_from_hash (hash);
   gnutls_free (der.data);
 
   return TRUE;

@@ -186,6 +186,7 @@ start_session (ChatJoiner *self, ChatPrivateKey *key)
   self->session = chat_session_new (self->profile->address, self->profile->port,
                                     self->profile->username, key, self->server_key);
   chat_session_set_archive_folder (self->session, folder);
+  chat_session_set_pins_folder (self->session, folder);
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (session_state_cb), self,
                            G_CONNECT_SWAPPED);
   chat_session_start (self->session);

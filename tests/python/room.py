@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A room for tests: its folder, the chat-server process that runs in it, and its people."""
 
+import atexit
 import functools
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -23,11 +26,16 @@ def program(variable):
     return os.path.abspath(path)
 
 
+# Where clients remember whom they know: never the home of whoever runs the tests.
+DATA = tempfile.mkdtemp(prefix='conclave-data-')
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+
 # Names are translated, and clocks have zones: neither is what these tests are about.
 ENVIRONMENT = {
     **os.environ,
     'LC_ALL': 'C.UTF-8',
     'TZ': 'UTC',
+    'XDG_DATA_HOME': DATA,
     'G_DEBUG': 'fatal-criticals',
     'MALLOC_PERTURB_': '165',
     'NO_COLOR': '1',
@@ -278,7 +286,9 @@ class ChatClient(Process):
 
     def __init__(self, folder, *arguments):
         command = [program('CHAT_CLIENT'), '--directory', folder, '--json', *arguments]
-        super().__init__(command, stdin=subprocess.PIPE)
+        # Whom one knows in a room is not what another test wants to know.
+        environment = {**ENVIRONMENT, 'XDG_DATA_HOME': str(folder / 'data')}
+        super().__init__(command, stdin=subprocess.PIPE, env=environment)
 
     def write(self, *lines):
         for line in lines:
