@@ -388,6 +388,31 @@ open_file (const char *path, gboolean replica, const char *history, guint histor
   return g_steal_pointer (&self);
 }
 
+/* A damaged page would show when it is needed: with a message that cannot be stored, or a gap. */
+static gboolean
+check_pages (ChatDatabase *self, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  gint64 n_pages;
+  gboolean good;
+
+  if (!get_pragma (self, "PRAGMA page_count", &n_pages, error))
+    return FALSE;
+  if (n_pages > CHAT_MAX_CHECKED_PAGES)
+    return TRUE;
+
+  if (sqlite3_prepare_v2 (self->db, "PRAGMA quick_check(1)", -1, &statement, NULL) != SQLITE_OK)
+    return database_set_error (self, error);
+  good = sqlite3_step (statement) == SQLITE_ROW
+         && g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
+  sqlite3_finalize (statement);
+
+  if (!good)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                         _ ("it is damaged; restore it from a backup or move it away"));
+  return good;
+}
+
 /**
  * chat_database_open:
  * @path: the file; made when it is missing
@@ -401,7 +426,9 @@ open_file (const char *path, gboolean replica, const char *history, guint histor
 ChatDatabase *
 chat_database_open (const char *path, guint history_limit, GError **error)
 {
-  return open_file (path, FALSE, NULL, history_limit, error);
+  g_autoptr (ChatDatabase) self = open_file (path, FALSE, NULL, history_limit, error);
+
+  return self != NULL && check_pages (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /* Two programs must not make one file at the same time, which SQLite cannot do. */

@@ -90,6 +90,8 @@
 /* The store. */
 #define CHAT_DEFAULT_HISTORY 100
 #define CHAT_MAX_HISTORY 100000
+/* Of 4 KiB each: a history that is larger is not read as a whole when a server starts. */
+#define CHAT_MAX_CHECKED_PAGES 65536
 
 /* What one token of the rate limit pays for: so many bytes of a frame, so many messages that a
  * history request has to look through. */

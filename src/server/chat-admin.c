@@ -170,7 +170,7 @@ static void
 print_problems (ChatGuestScan *scan)
 {
   for (guint i = 0; i < scan->problems->len; i++)
-    g_printerr ("%s\n", (const char *) g_ptr_array_index (scan->problems, i));
+    chat_log_complain ("%s", (const char *) g_ptr_array_index (scan->problems, i));
 }
 
 static gboolean
@@ -233,11 +233,11 @@ check (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments,
   g_autofree char *advice = chat_key_file_advise (folder->private_key_path);
 
   if (config == NULL)
-    g_printerr ("%s\n", config_error->message);
+    chat_log_complain ("%s", config_error->message);
   if (key == NULL)
-    g_printerr ("%s\n", key_error->message);
+    chat_log_complain ("%s", key_error->message);
   if (scan == NULL)
-    g_printerr ("%s\n", keys_error->message);
+    chat_log_complain ("%s", keys_error->message);
   else
     print_problems (scan);
   if (advice != NULL)
@@ -331,7 +331,7 @@ chat_admin_run (ChatServerFolder *folder, const ChatSecret *passphrase, const ch
       if (commands[i].run (folder, passphrase, arguments, &error))
         return EXIT_SUCCESS;
 
-      g_printerr ("chat-server: %s\n", error->message);
+      chat_log_complain ("chat-server: %s", error->message);
       return EXIT_FAILURE;
     }
 

@@ -112,6 +112,53 @@ chat_log_format_value (const char *value)
 }
 
 /**
+ * chat_log_escape:
+ * @text: any text, with the names of files that somebody else has chosen
+ *
+ * Returns: (transfer full): @text, in which everything that does not print is escaped
+ */
+char *
+chat_log_escape (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *string = g_string_new (NULL);
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (is_printable (c))
+        g_string_append_unichar (string, c);
+      else
+        g_string_append_printf (string, "\\u{%x}", c);
+    }
+
+  return g_string_free (string, FALSE);
+}
+
+/**
+ * chat_log_complain:
+ * @format: a format
+ * @...: what it needs
+ *
+ * Writes a line to standard error for the person who has started the program.
+ */
+void
+chat_log_complain (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *escaped = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  escaped = chat_log_escape (text);
+  g_printerr ("%s\n", escaped);
+}
+
+/**
  * chat_log:
  * @level: how important it is
  * @event: what happened, one word

@@ -23,4 +23,8 @@ void chat_log_set_level (ChatLogLevel level);
 void chat_log (ChatLogLevel level, const char *event, ...) G_GNUC_NULL_TERMINATED;
 char *chat_log_format_value (const char *value);
 
+/* For people at a terminal: one line on standard error, in which nothing commands the terminal. */
+char *chat_log_escape (const char *text);
+void chat_log_complain (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
 G_END_DECLS

@@ -19,6 +19,13 @@
 #define OLD_PRIVATE_KEY "private_key.pem"
 #define OLD_PUBLIC_KEY "public_key.pem"
 
+/* A link that leads nowhere is there, too: what it stands for is not made in its place. */
+static gboolean
+is_there (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS) || g_file_test (path, G_FILE_TEST_IS_SYMLINK);
+}
+
 static char *
 in_folder (const char *directory, const char *name)
 {
@@ -30,8 +37,7 @@ use_old_names_if_only_they_exist (ChatServerFolder *self, const char *directory)
 {
   g_autofree char *old = in_folder (directory, OLD_PRIVATE_KEY);
 
-  if (g_file_test (self->private_key_path, G_FILE_TEST_EXISTS)
-      || !g_file_test (old, G_FILE_TEST_EXISTS))
+  if (is_there (self->private_key_path) || !is_there (old))
     return;
 
   g_free (self->private_key_path);
@@ -144,7 +150,7 @@ make_config (ChatServerFolder *self, GPtrArray *made, GError **error)
                              "\",\n  \"server_port\": " G_STRINGIFY (CHAT_DEFAULT_PORT) "\n}\n";
   g_autoptr (GError) cause = NULL;
 
-  if (g_file_test (self->config_path, G_FILE_TEST_EXISTS))
+  if (is_there (self->config_path))
     return TRUE;
 
   if (!chat_file_write (self->config_path, text, strlen (text), 0644, FALSE, &cause))
@@ -165,12 +171,12 @@ make_key_pair (ChatServerFolder *self, GPtrArray *made, GError **error)
 {
   g_autoptr (ChatPrivateKey) key = NULL;
 
-  if (g_file_test (self->private_key_path, G_FILE_TEST_EXISTS))
+  if (is_there (self->private_key_path))
     return TRUE;
 
   /* A public key without its private half: making a new pair would replace a key that users hold.
    */
-  if (g_file_test (self->public_key_path, G_FILE_TEST_EXISTS))
+  if (is_there (self->public_key_path))
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
                    _("%s is there and %s is not. Put the private key back, or move %s away: a new "
@@ -251,7 +257,7 @@ chat_server_folder_load_key (ChatServerFolder *self, const ChatSecret *passphras
   if (key == NULL)
     return NULL;
 
-  if (!g_file_test (self->public_key_path, G_FILE_TEST_EXISTS))
+  if (!is_there (self->public_key_path))
     return chat_key_file_save_public (chat_private_key_get_public (key), self->public_key_path,
                                       FALSE, error)
                ? g_steal_pointer (&key)
@@ -270,4 +276,26 @@ chat_server_folder_load_key (ChatServerFolder *self, const ChatSecret *passphras
     }
 
   return g_steal_pointer (&key);
+}
+
+/**
+ * chat_server_folder_check_history:
+ * @self: the folder
+ * @error: return location for a #GFileError
+ *
+ * SQLite would open a device or a pipe as well, and blame the disk.
+ *
+ * Returns: whether the history is a file, or none
+ */
+gboolean
+chat_server_folder_check_history (ChatServerFolder *self, GError **error)
+{
+  if (!g_file_test (self->history_path, G_FILE_TEST_EXISTS)
+      || g_file_test (self->history_path, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, _("%s is not a regular file"),
+               self->history_path);
+  g_prefix_error (error, _("The history in %s cannot be used: "), self->history_path);
+  return FALSE;
 }

@@ -32,6 +32,8 @@ gboolean chat_server_folder_prepare_keys (ChatServerFolder *self, GPtrArray *mad
 ChatPrivateKey *chat_server_folder_load_key (ChatServerFolder *self, const ChatSecret *passphrase,
                                              GError **error);
 
+gboolean chat_server_folder_check_history (ChatServerFolder *self, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatServerFolder, chat_server_folder_free)
 
 G_END_DECLS

@@ -185,6 +185,8 @@ server_open (Server *self, ChatServerFolder *folder, const ChatSecret *passphras
   if (!chat_guest_list_load (self->guests, error))
     return FALSE;
 
+  if (!chat_server_folder_check_history (folder, error))
+    return FALSE;
   self->store = chat_store_new (folder->history_path, self->config->history_limit, error);
   if (self->store == NULL)
     {
@@ -234,6 +236,8 @@ chat_server_run (ChatServerFolder *folder, const ChatSecret *passphrase, gboolea
   guint sigterm_id, sigint_id;
 
   signal (SIGPIPE, SIG_IGN);
+  /* Where the size of files is limited, writing fails as on a full disk, and nobody dies of it. */
+  signal (SIGXFSZ, SIG_IGN);
   /* One heap for all threads: what a handshake's thread frees is then of use to everybody. */
   mallopt (M_ARENA_MAX, 1);
   /* What a message to many needs for a moment is not given back to the kernel and asked for again
@@ -247,7 +251,7 @@ chat_server_run (ChatServerFolder *folder, const ChatSecret *passphrase, gboolea
   sigint_id = g_unix_signal_add (SIGINT, signal_cb, &self);
   if (!server_open (&self, folder, passphrase, &error) || !server_listen (&self, &error))
     {
-      g_printerr ("chat-server: %s\n", error->message);
+      chat_log_complain ("chat-server: %s", error->message);
       return EXIT_FAILURE;
     }
 

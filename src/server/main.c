@@ -4,6 +4,7 @@
 #include "chat-file.h"
 #include "chat-limits.h"
 #include "chat-locale.h"
+#include "chat-log.h"
 #include "chat-server.h"
 
 #include <glib/gi18n-lib.h>
@@ -83,7 +84,7 @@ main (int argc, char **argv)
       || (options.passphrase_file != NULL
           && (passphrase = read_passphrase (options.passphrase_file, &error)) == NULL))
     {
-      g_printerr ("chat-server: %s\n", error->message);
+      chat_log_complain ("chat-server: %s", error->message);
       return 2;
     }
   if (options.version)
