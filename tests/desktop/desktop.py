@@ -160,6 +160,8 @@ class Screen:
 
 # ---- What assistive technology sees
 
+# Newer versions of AT-SPI call it by the short name.
+BUTTON = re.compile('^(push )?button$')
 # A file chooser has no role of its own.
 WINDOW = re.compile('^(frame|dialog|alert|window|file chooser|filler)$')
 LONG_LIST = 40

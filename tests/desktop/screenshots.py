@@ -15,7 +15,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'python'))
 
-from desktop import WINDOW, App, Screen, connected, is_sensitive  # noqa: E402
+from desktop import BUTTON, WINDOW, App, Screen, connected, is_sensitive  # noqa: E402
 from room import ChatClient, Room, client_folder  # noqa: E402
 
 SIZE = (880, 660)
@@ -135,7 +135,7 @@ class Tour:
         self.take(app, 'create-key', 'Create a Key')
         self.end(app)
         app = self.start(str(self.profile))
-        app.need('push button', re.compile('Connect$'), is_sensitive)
+        app.need(BUTTON, re.compile('Connect$'), is_sensitive)
         self.take(app, 'connect-filled')
         self.end(app)
 
@@ -167,7 +167,7 @@ class Tour:
         app.need_window('Stop the Server?')
         self.screen.keys('alt+s')
         self.room.server.wait()
-        app.need('push button', re.compile('^_?Connect Again'))
+        app.need(BUTTON, re.compile('^_?Connect Again'))
         self.take(app, 'stopped')
         self.end(app)
         self.room.start()
@@ -194,7 +194,7 @@ class Tour:
 
     def known_rooms(self):
         app = self.start()
-        app.need('push button', re.compile('Another _?Room'))
+        app.need(BUTTON, re.compile('Another _?Room'))
         self.take(app, 'known-rooms')
         self.end(app)
 

@@ -7,7 +7,7 @@ import pytest
 from gi.repository import Atspi
 
 import conclave
-from desktop import WINDOW, children, connected, has_name, has_state, is_sensitive
+from desktop import BUTTON, WINDOW, children, connected, has_name, has_state, is_sensitive
 from room import client_folder, key_of, wait_until
 
 # What scrolls has the focus only to be scrolled; of a list its rows have it, and a row says what is
@@ -46,7 +46,7 @@ def enter(start_app, room, **files):
 
 def test_names_in_the_connect_view(start_app, room):
     app = start_app('alice', client_folder(room, 'alice') / 'user_config.json')
-    app.need('push button', 'Connect', is_sensitive)
+    app.need(BUTTON, 'Connect', is_sensitive)
     assert_named(app)
     app.press(re.compile('^Create a _?Key…'))
     app.need_window('Create a Key')
@@ -73,7 +73,7 @@ def test_without_a_mouse(start_app, room, chat):
     bob = chat(room, 'bob')
     bob.expect_open()
     app = start_app('alice', client_folder(room, 'alice') / 'user_config.json')
-    app.need('push button', 'Connect', is_sensitive)
+    app.need(BUTTON, 'Connect', is_sensitive)
     app.focus('Conclave$')
     app.screen.keys('Return')
     app.need('label', connected('alice'))

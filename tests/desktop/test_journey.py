@@ -3,7 +3,7 @@
 
 import re
 
-from desktop import WINDOW, connected, is_sensitive
+from desktop import BUTTON, WINDOW, connected, is_sensitive
 from room import program, run
 
 FINGERPRINT = re.compile('^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$')
@@ -46,7 +46,7 @@ def add_user(room, name, public):
 def test_a_new_user_from_the_key_to_the_end(start_app, make_room, chat, tmp_path):
     room = make_room('bob', admins=['alice'])
     app = start_app('alice')
-    assert not is_sensitive(app.need('push button', 'Connect'))
+    assert not is_sensitive(app.need(BUTTON, 'Connect'))
     private, public = create_key(app, tmp_path, 'alice')
     add_user(room, 'alice', public)
     enter_room(app, room, 'alice', private)
@@ -89,7 +89,7 @@ def outlive_the_server(app, room, bob):
     """What is said meanwhile arrives when the server is there again."""
     room.kill()
     app.need_gone('label', connected('alice'))
-    app.need('push button', 'Try Now', is_sensitive)
+    app.need(BUTTON, 'Try Now', is_sensitive)
     app.say('Said into the dark')
     app.need_row('Said into the dark')
     room.start()
@@ -112,4 +112,4 @@ def shut_down(app, room, bob):
     bob.expect('state', state='stopped', by='alice')
     assert room.server.wait() == 0
     app.need('alert', re.compile('stopped'))
-    app.need('push button', 'Connect Again', is_sensitive)
+    app.need(BUTTON, 'Connect Again', is_sensitive)
