@@ -5,6 +5,7 @@
 #include "chat-error.h"
 #include "chat-guest-folder.h"
 #include "chat-key-file.h"
+#include "chat-lookalike.h"
 #include "chat-username.h"
 
 #include <errno.h>
@@ -35,6 +36,28 @@ scan_keys (ChatServerFolder *folder, GError **error)
 }
 
 static gboolean
+check_new_look (ChatGuestScan *scan, const char *name, GError **error)
+{
+  g_autofree char *shape = chat_lookalike_shape (name);
+
+  for (guint i = 0; i < scan->guests->len; i++)
+    {
+      ChatGuest *guest = g_ptr_array_index (scan->guests, i);
+
+      if (!g_str_equal (guest->shape, shape))
+        continue;
+
+      g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_EXISTS,
+                   _("The name \"%s\" looks like that of the user \"%s\", so people would take one "
+                     "for the other. Choose another name"),
+                   name, guest->username);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
 check_new_guest (ChatGuestScan *scan, const char *name, ChatPublicKey *key,
                  ChatPublicKey *server_key, GError **error)
 {
@@ -48,6 +71,8 @@ check_new_guest (ChatGuestScan *scan, const char *name, ChatPublicKey *key,
                    same_name->username, same_name->username);
       return FALSE;
     }
+  if (!check_new_look (scan, name, error))
+    return FALSE;
   if (server_key != NULL && chat_public_key_equal (server_key, key))
     {
       g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE,

@@ -102,6 +102,14 @@ check_unique (ChatGuestScan *scan, const char *path, ChatGuest *guest, ChatPubli
                        path, guest->username, other->username);
           return FALSE;
         }
+      if (g_str_equal (other->shape, guest->shape))
+        {
+          g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_BAD_NAME,
+                       _("%s: the name \"%s\" looks like \"%s\", which is there already, so people "
+                         "would take one for the other; rename one of the two files"),
+                       path, guest->username, other->username);
+          return FALSE;
+        }
       if (chat_public_key_equal (other->key, guest->key))
         {
           g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_DUPLICATE,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-guest.h"
 
+#include "chat-lookalike.h"
 #include "chat-username.h"
 
 G_DEFINE_FINAL_TYPE (ChatGuest, chat_guest, G_TYPE_OBJECT)
@@ -12,6 +13,7 @@ chat_guest_finalize (GObject *object)
 
   g_free (self->username);
   g_free (self->folded);
+  g_free (self->shape);
   g_clear_object (&self->key);
   g_ptr_array_unref (self->peers);
   g_ptr_array_unref (self->outside);
@@ -46,6 +48,7 @@ chat_guest_new (const char *username, ChatPublicKey *key)
 
   self->username = g_strdup (username);
   self->folded = chat_username_fold (username);
+  self->shape = chat_lookalike_shape (username);
   self->key = g_object_ref (key);
   return self;
 }

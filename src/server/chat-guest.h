@@ -16,6 +16,7 @@ struct _ChatGuest
 
   char *username;
   char *folded;
+  char *shape; /* what it looks like, see chat-lookalike.h */
   ChatPublicKey *key;
 
   GPtrArray *peers;          /* (element-type ChatPeer), borrowed: those that have said hello */

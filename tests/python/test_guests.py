@@ -156,6 +156,17 @@ def test_two_names_that_are_the_same(make_room):
         room.connect('mallory').receive()
 
 
+def test_a_name_that_looks_like_another_gives_no_access(make_room):
+    room = make_room('alice')
+    alice = room.join('alice')
+    # Though it comes first in the alphabet: who is a guest keeps their place.
+    room.add('aIice', key_of('mallory'))
+    room.server.wait_line('bad-key.*key_aIice.pem.*alice')
+    assert_undisturbed(alice)
+    with pytest.raises(conclave.Denied):
+        room.connect('mallory').receive()
+
+
 @pytest.mark.parametrize(
     'name', ['..', '.hidden', 'with space', 'a' * 65, 'semi;colon', '\u202eevil']
 )

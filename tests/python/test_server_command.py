@@ -205,6 +205,18 @@ def test_a_name_that_is_taken_already(folder, tmp_path, name):
     assert keys[0].read_bytes() == conclave.public_pem(key_of('bob'))
 
 
+@pytest.mark.parametrize(
+    'name',
+    ['aIice', 'a1ice', '\u0430\u04cf\u0456\u0441\u0435'],
+    ids=['capital i', 'one', 'Cyrillic'],
+)
+def test_a_name_that_looks_like_another(folder, tmp_path, name):
+    server(folder, 'add-user', 'alice', guest_file(tmp_path, 'alice'))
+    result = server(folder, 'add-user', name, guest_file(tmp_path, 'mallory'))
+    assert result.returncode == 1 and '"alice"' in result.stderr
+    assert [path.name for path in folder.glob('keys/*')] == ['key_alice.pem']
+
+
 def test_a_key_that_is_registered_already(folder, tmp_path):
     server(folder, 'add-user', 'bob', guest_file(tmp_path))
     result = server(folder, 'add-user', 'mallory', guest_file(tmp_path))

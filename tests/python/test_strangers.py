@@ -221,6 +221,7 @@ def test_few_descriptors(make_room, crowd):
         crowd.append(knock(room, '127.0.14.%d' % (1 + number % 10)))
         crowd[-1].sendall(flight)
         if number % 20 == 0:
+            assert descriptors(room) < 128 - 16
             assert_undisturbed(alice)
     assert_undisturbed(alice, room.join('bob'))
 
