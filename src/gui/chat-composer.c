@@ -7,6 +7,7 @@
 #include "chat-limits.h"
 #include "chat-quote.h"
 #include "chat-recall.h"
+#include "chat-recipient-bar.h"
 #include "chat-text.h"
 
 #include <glib/gi18n-lib.h>
@@ -33,9 +34,7 @@ struct _ChatComposer
   GtkLabel *hint;
   GtkWidget *send;
   GtkLabel *left;
-  GtkWidget *recipient_bar;
-  GtkLabel *recipient_label;
-  GtkWidget *write_to_all;
+  ChatRecipientBar *recipient_bar;
 
   GtkTextBuffer *buffer; /* borrowed from the view */
   ChatCompletionPopover *popover;
@@ -275,18 +274,13 @@ show_recipient (ChatComposer *self)
       recipient != NULL ? chat_text_make_safe (recipient, CHAT_TEXT_ONE_LINE) : NULL;
   gboolean known = recipient != NULL && self->members != NULL
                    && chat_member_list_find (self->members, recipient) != NULL;
-  g_autofree char *text = NULL;
 
   show_hint (self, name);
-  gtk_widget_set_visible (self->recipient_bar, name != NULL);
-  if (name == NULL)
-    {
-      gtk_widget_remove_css_class (GTK_WIDGET (self->scrolled), "private");
-      return;
-    }
-  text = g_strdup_printf (known ? _("Private to %s") : _("There is no member named “%s”"), name);
-  gtk_label_set_text (self->recipient_label, text);
-  gtk_widget_add_css_class (GTK_WIDGET (self->scrolled), "private");
+  chat_recipient_bar_set_name (self->recipient_bar, name, known);
+  if (name != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->scrolled), "private");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->scrolled), "private");
 }
 
 static void
@@ -450,6 +444,7 @@ chat_composer_class_init (ChatComposerClass *klass)
   changed_signal = g_signal_new ("changed", CHAT_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (CHAT_TYPE_RECIPIENT_BAR);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/conclave_chat/Conclave/chat-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, scrolled);
@@ -458,8 +453,6 @@ chat_composer_class_init (ChatComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, send);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, left);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, recipient_bar);
-  gtk_widget_class_bind_template_child (widget_class, ChatComposer, recipient_label);
-  gtk_widget_class_bind_template_child (widget_class, ChatComposer, write_to_all);
   gtk_widget_class_bind_template_callback (widget_class, key_cb);
   gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_popover_cb);

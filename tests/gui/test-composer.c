@@ -259,7 +259,7 @@ test_recipient (Fixture *fixture, gconstpointer data)
 {
   ChatComposer *composer = fixture->composer;
   GtkWidget *bar = gui_test_child (composer, "recipient_bar");
-  GtkLabel *label = gui_test_child (composer, "recipient_label");
+  GtkLabel *label = gui_test_child (bar, "label");
   GtkLabel *hint = gui_test_child (composer, "hint");
   g_autofree char *taken = NULL;
 
@@ -378,11 +378,11 @@ test_height (Fixture *fixture, gconstpointer data)
 }
 
 static float
-get_x (Fixture *fixture, const char *id)
+get_x (Fixture *fixture, gpointer parent, const char *id)
 {
   graphene_rect_t bounds;
 
-  g_assert_true (gtk_widget_compute_bounds (gui_test_child (fixture->composer, id),
+  g_assert_true (gtk_widget_compute_bounds (gui_test_child (parent, id),
                                             GTK_WIDGET (fixture->window), &bounds));
 
   return bounds.origin.x;
@@ -391,14 +391,17 @@ get_x (Fixture *fixture, const char *id)
 static void
 test_direction (Fixture *fixture, gconstpointer data)
 {
-  chat_composer_write_to (fixture->composer, "bob");
+  ChatComposer *composer = fixture->composer;
+  GtkWidget *bar = gui_test_child (composer, "recipient_bar");
+
+  chat_composer_write_to (composer, "bob");
   gui_test_settle (GTK_WIDGET (fixture->window));
-  g_assert_cmpfloat (get_x (fixture, "send"), >, get_x (fixture, "view"));
-  g_assert_cmpfloat (get_x (fixture, "write_to_all"), >, get_x (fixture, "recipient_label"));
+  g_assert_cmpfloat (get_x (fixture, composer, "send"), >, get_x (fixture, composer, "view"));
+  g_assert_cmpfloat (get_x (fixture, bar, "write_to_all"), >, get_x (fixture, bar, "label"));
   gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   gui_test_settle (GTK_WIDGET (fixture->window));
-  g_assert_cmpfloat (get_x (fixture, "send"), <, get_x (fixture, "view"));
-  g_assert_cmpfloat (get_x (fixture, "write_to_all"), <, get_x (fixture, "recipient_label"));
+  g_assert_cmpfloat (get_x (fixture, composer, "send"), <, get_x (fixture, composer, "view"));
+  g_assert_cmpfloat (get_x (fixture, bar, "write_to_all"), <, get_x (fixture, bar, "label"));
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
