@@ -36,6 +36,27 @@ dup_optional_string (JsonObject *object, const char *member, char **value, GErro
   return TRUE;
 }
 
+/* A name that is shown to a person. */
+static gboolean
+dup_optional_name (JsonObject *object, const char *member, char **value, GError **error)
+{
+  return dup_optional_string (object, member, value, error)
+         && (*value == NULL || chat_username_check (*value, error));
+}
+
+/* A sentence of the server's is no way to fill the screen. */
+static gboolean
+dup_sentence (JsonObject *object, const char *member, char **value, GError **error)
+{
+  const char *text = chat_json_get_string (object, member, error);
+
+  if (text == NULL)
+    return FALSE;
+  *value = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), CHAT_MAX_SERVER_TEXT));
+
+  return TRUE;
+}
+
 static GStrv
 dup_strings (JsonObject *object, const char *member, GError **error)
 {
@@ -215,7 +236,7 @@ parse_throttled (ChatNotice *self, JsonObject *object, GError **error)
 static gboolean
 parse_shutdown (ChatNotice *self, JsonObject *object, GError **error)
 {
-  return dup_optional_string (object, "by", &self->by, error);
+  return dup_optional_name (object, "by", &self->by, error);
 }
 
 static gboolean
@@ -234,10 +255,10 @@ parse_error (ChatNotice *self, JsonObject *object, GError **error)
   self->code = chat_protocol_error_from_code (code);
 
   return chat_json_get_boolean (object, "fatal", &self->fatal, error)
-         && dup_string (object, "text", &self->text, error)
+         && dup_sentence (object, "text", &self->text, error)
          && dup_optional_string (object, "mid", &self->mid, error)
          && dup_optional_string (object, "seal", &self->seal, error)
-         && dup_optional_string (object, "username", &self->username, error)
+         && dup_optional_name (object, "username", &self->username, error)
          && chat_json_get_optional_integer (object, "limit", 0, CHAT_MAX_JSON_INTEGER, &self->limit,
                                             error);
 }

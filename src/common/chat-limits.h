@@ -131,6 +131,8 @@
 #define CHAT_MAX_ANNOUNCED_READERS 1000000
 #define CHAT_MAX_REPORTED_FRAMES 10
 #define CHAT_MAX_PASSPHRASE 1024
+/* What is shown of a sentence of the server, in characters. */
+#define CHAT_MAX_SERVER_TEXT 500
 
 /* Rooms that a client remembers; the file in bytes, what it says of each in bytes of UTF-8. */
 #define CHAT_MAX_ROOMS 64

@@ -2,6 +2,7 @@
 #include "chat-username.h"
 
 #include "chat-error.h"
+#include "chat-json.h"
 #include "chat-limits.h"
 
 #include <glib/gi18n-lib.h>
@@ -43,9 +44,14 @@ check_form (const char *name,
   else if (*name == '\0')
     set_bad (error, _("A username cannot be empty."));
   else if (strlen (name) > CHAT_MAX_USERNAME)
-    g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_BAD_NAME,
-                 _("The username “%s” is too long: it may have %d bytes (letters other than a to z "
-                   "count as two or more)."), name, CHAT_MAX_USERNAME);
+    {
+      g_autofree char *excerpt = chat_json_excerpt (name);
+
+      g_set_error (error, CHAT_KEY_ERROR, CHAT_KEY_ERROR_BAD_NAME,
+                   _("The username “%s” is too long: it may have %d bytes (letters other than a to "
+                     "z count as two or more)."),
+                   excerpt, CHAT_MAX_USERNAME);
+    }
   else
     {
       composed = g_utf8_normalize (name, -1, G_NORMALIZE_NFC);

@@ -10,6 +10,7 @@ static const ChatCommandInfo table[] = {
   { "history", CHAT_COMMAND_HISTORY, N_("[N]"),
     N_("The last N messages, or all that the server keeps") },
   { "members", CHAT_COMMAND_MEMBERS, NULL, N_("Who is a member and online") },
+  { "accept", CHAT_COMMAND_ACCEPT, N_("NAME"), N_("Take a member's new key for theirs") },
   { "retry", CHAT_COMMAND_RETRY, NULL, N_("When the connection is lost: try again now") },
   { "exit", CHAT_COMMAND_EXIT, NULL, N_("Leave, when all has been delivered") },
   { "shutdown", CHAT_COMMAND_SHUTDOWN, NULL, N_("Stop the server (admins only)") },
@@ -49,6 +50,19 @@ parse_msg (ChatCommand *self, const char *arguments, GError **error)
 }
 
 static gboolean
+parse_accept (ChatCommand *self, const char *arguments, GError **error)
+{
+  if (*arguments == '\0')
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("Use: /accept NAME"));
+      return FALSE;
+    }
+  self->name = g_strdup (arguments);
+
+  return TRUE;
+}
+
+static gboolean
 parse_history (ChatCommand *self, const char *arguments, GError **error)
 {
   guint64 limit = 0;
@@ -74,6 +88,8 @@ parse_arguments (ChatCommand *self, const char *arguments, GError **error)
       return parse_msg (self, arguments, error);
     case CHAT_COMMAND_HISTORY:
       return parse_history (self, arguments, error);
+    case CHAT_COMMAND_ACCEPT:
+      return parse_accept (self, arguments, error);
     case CHAT_COMMAND_SAY:
     case CHAT_COMMAND_MEMBERS:
     case CHAT_COMMAND_RETRY:

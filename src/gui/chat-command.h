@@ -12,6 +12,7 @@ typedef enum
   CHAT_COMMAND_MSG,
   CHAT_COMMAND_HISTORY,
   CHAT_COMMAND_MEMBERS,
+  CHAT_COMMAND_ACCEPT,
   CHAT_COMMAND_RETRY,
   CHAT_COMMAND_EXIT,
   CHAT_COMMAND_SHUTDOWN,
@@ -22,7 +23,7 @@ typedef struct
 {
   ChatCommandKind kind;
   char *text;   /* of SAY and MSG */
-  char *name;   /* of MSG */
+  char *name;   /* of MSG and ACCEPT */
   gint64 limit; /* of HISTORY; 0: as many as there are */
 } ChatCommand;
 

@@ -13,6 +13,7 @@ struct _ChatMemberPopover
   GtkLabel *explanation;
   GtkLabel *fingerprint;
   GtkWidget *message;
+  GtkWidget *review;
 
   char *username;
 };
@@ -47,6 +48,15 @@ message_cb (ChatMemberPopover *self)
 }
 
 static void
+review_cb (ChatMemberPopover *self)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  gtk_popover_popdown (GTK_POPOVER (self));
+  gtk_widget_activate_action (parent, "win.review-key", "s", self->username);
+}
+
+static void
 chat_member_popover_class_init (ChatMemberPopoverClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -59,14 +69,32 @@ chat_member_popover_class_init (ChatMemberPopoverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatMemberPopover, explanation);
   gtk_widget_class_bind_template_child (widget_class, ChatMemberPopover, fingerprint);
   gtk_widget_class_bind_template_child (widget_class, ChatMemberPopover, message);
+  gtk_widget_class_bind_template_child (widget_class, ChatMemberPopover, review);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
   gtk_widget_class_bind_template_callback (widget_class, message_cb);
+  gtk_widget_class_bind_template_callback (widget_class, review_cb);
 }
 
 static void
 chat_member_popover_init (ChatMemberPopover *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static char *
+dup_explanation (ChatMember *member, const char *name, gboolean own)
+{
+  if (own)
+    return g_strdup (_("The fingerprint of your key. Read it to others by phone, so that they know "
+                       "that it is you."));
+  if (chat_member_get_changed (member))
+    return g_strdup_printf (_("This is not the key by which you know %s. Until you accept it, they "
+                              "cannot read what you write."),
+                            name);
+
+  return g_strdup_printf (_("The fingerprint of the key. Let %s read theirs to you by phone: if it "
+                            "is the same, nobody is in between."),
+                          name);
 }
 
 /**
@@ -87,18 +115,14 @@ chat_member_popover_new (ChatMember *member, gboolean own)
 
   self = g_object_new (CHAT_TYPE_MEMBER_POPOVER, NULL);
   name = chat_text_make_safe (chat_member_get_username (member), CHAT_TEXT_ONE_LINE);
-  explanation =
-      own ? g_strdup (_("The fingerprint of your key. Read it to others by phone, so that they "
-                        "know that it is you."))
-          : g_strdup_printf (_("The fingerprint of the key. Let %s read theirs to you by phone: if "
-                               "it is the same, nobody is in between."),
-                             name);
+  explanation = dup_explanation (member, name, own);
   self->username = g_strdup (chat_member_get_username (member));
   gtk_label_set_text (self->name, name);
   gtk_label_set_text (self->explanation, explanation);
   gtk_label_set_text (self->fingerprint,
                       chat_public_key_get_fingerprint (chat_member_get_key (member)));
-  gtk_widget_set_visible (self->message, !own);
+  gtk_widget_set_visible (self->message, !own && !chat_member_get_changed (member));
+  gtk_widget_set_visible (self->review, chat_member_get_changed (member));
 
   return self;
 }

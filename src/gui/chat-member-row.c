@@ -49,9 +49,17 @@ static void
 online_cb (ChatMemberRow *self)
 {
   gboolean online = chat_member_get_online (self->member);
+  gboolean changed = chat_member_get_changed (self->member);
   g_autofree char *label = NULL;
 
-  gtk_label_set_text (self->presence, online ? _("Online") : _("Offline"));
+  if (changed)
+    gtk_label_set_text (self->presence, _("Key has changed"));
+  else
+    gtk_label_set_text (self->presence, online ? _("Online") : _("Offline"));
+  if (changed)
+    gtk_widget_add_css_class (GTK_WIDGET (self->presence), "key-changed");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->presence), "key-changed");
   if (online)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "offline");
   else
@@ -72,6 +80,15 @@ create_popup_cb (GtkMenuButton *button, gpointer user_data)
   if (self->member != NULL)
     gtk_menu_button_set_popover (button,
                                  GTK_WIDGET (chat_member_popover_new (self->member, self->own)));
+}
+
+static void
+changed_cb (ChatMemberRow *self)
+{
+  /* What it says of the key is no longer so. */
+  gtk_menu_button_set_popover (self->details, NULL);
+  gtk_menu_button_set_create_popup_func (self->details, create_popup_cb, self, NULL);
+  online_cb (self);
 }
 
 static void
@@ -97,6 +114,7 @@ chat_member_row_init (ChatMemberRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->signals = g_signal_group_new (CHAT_TYPE_MEMBER);
   g_signal_group_connect_swapped (self->signals, "notify::online", G_CALLBACK (online_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::changed", G_CALLBACK (changed_cb), self);
 }
 
 static void

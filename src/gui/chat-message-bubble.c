@@ -28,6 +28,7 @@ struct _ChatMessageBubble
   GtkLabel *readers;
   GtkLabel *text; /* always there */
   GtkWidget *more;
+  GtkLabel *doubt;
   GtkLabel *problem;
   GtkWidget *again;
 
@@ -134,6 +135,16 @@ ensure_more (ChatMessageBubble *self)
   gtk_widget_set_halign (self->more, GTK_ALIGN_START);
   g_signal_connect_swapped (self->more, "clicked", G_CALLBACK (more_cb), self);
   gtk_widget_insert_after (self->more, GTK_WIDGET (self), GTK_WIDGET (self->text));
+}
+
+static void
+ensure_doubt (ChatMessageBubble *self)
+{
+  if (self->doubt != NULL)
+    return;
+
+  self->doubt = make_wrapping_label ("doubt");
+  gtk_widget_insert_before (GTK_WIDGET (self->doubt), GTK_WIDGET (self), GTK_WIDGET (self->text));
 }
 
 static void
@@ -284,6 +295,21 @@ show_readers (ChatMessageBubble *self)
   set_class (self, "direct", direct);
 }
 
+/* Above the text, so that it is read first. */
+static void
+show_doubt (ChatMessageBubble *self)
+{
+  g_autofree char *doubt = chat_message_words_dup_doubt (self->message);
+
+  if (doubt != NULL)
+    {
+      ensure_doubt (self);
+      gtk_label_set_text (self->doubt, doubt);
+    }
+  set_visible (self->doubt, doubt != NULL);
+  set_class (self, "doubtful", doubt != NULL);
+}
+
 static void
 show_problem (ChatMessageBubble *self)
 {
@@ -367,6 +393,7 @@ chat_message_bubble_update (ChatMessageBubble *self)
 
   show_head (self);
   show_readers (self);
+  show_doubt (self);
   show_problem (self);
 }
 

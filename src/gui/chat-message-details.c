@@ -112,6 +112,11 @@ describe_state (ChatMessage *message, const char **icon)
                               problem != NULL ? problem : "–");
     case CHAT_MESSAGE_RECEIVED:
     default:
+      if (chat_message_get_doubt (message) != NULL)
+        {
+          *icon = "dialog-warning-symbolic";
+          return g_strdup_printf (_("In doubt: %s"), chat_message_get_doubt (message));
+        }
       *icon = "emblem-ok-symbolic";
       return g_strdup (_("Verified: signed with the author's key, and sealed for these readers"));
     }

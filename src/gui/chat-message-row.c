@@ -291,6 +291,7 @@ chat_message_row_init (ChatMessageRow *self)
 
   self->signals = g_signal_group_new (CHAT_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (message_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::doubt", G_CALLBACK (message_cb), self);
   g_signal_group_connect_swapped (self->signals, "notify::audience", G_CALLBACK (message_cb), self);
 }
 

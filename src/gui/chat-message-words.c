@@ -82,6 +82,25 @@ chat_message_words_dup_readers (ChatMessage *message)
     }
 }
 
+/**
+ * chat_message_words_dup_doubt:
+ * @message: a message
+ *
+ * Returns: (transfer full) (nullable): why it may be somebody else's
+ */
+char *
+chat_message_words_dup_doubt (ChatMessage *message)
+{
+  const char *doubt;
+
+  g_return_val_if_fail (CHAT_IS_MESSAGE (message), NULL);
+
+  doubt = chat_message_get_doubt (message);
+
+  /* TRANSLATORS: above a message that may be somebody else's; why */
+  return doubt != NULL ? g_strdup_printf (_("In doubt: %s"), doubt) : NULL;
+}
+
 static gboolean
 is_emoji (gunichar c)
 {
@@ -129,6 +148,12 @@ chat_message_words_get_state (ChatMessage *message, const char **icon)
 
   g_return_val_if_fail (CHAT_IS_MESSAGE (message), NULL);
 
+  if (chat_message_get_doubt (message) != NULL)
+    {
+      if (icon != NULL)
+        *icon = icons[CHAT_MESSAGE_UNVERIFIED];
+      return _("In doubt");
+    }
   if (icon != NULL)
     *icon = icons[chat_message_get_state (message)];
 

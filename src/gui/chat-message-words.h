@@ -11,6 +11,7 @@ char *chat_message_words_dup_text (ChatMessage *message);
 gboolean chat_message_words_is_emoji (const char *text);
 char *chat_message_words_dup_author (ChatMessage *message);
 /* Who else reads it, when that is not the whole room. */
+char *chat_message_words_dup_doubt (ChatMessage *message);   /* nullable */
 char *chat_message_words_dup_readers (ChatMessage *message); /* nullable */
 /* How it stands; icon: (out) (optional) (nullable): its icon. */
 const char *chat_message_words_get_state (ChatMessage *message, const char **icon); /* nullable */

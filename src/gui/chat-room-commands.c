@@ -50,6 +50,29 @@ activate (GtkWidget *widget, const char *action, GError **error)
   return FALSE;
 }
 
+/* Asked of the window, which shows both keys first. */
+static gboolean
+accept_key (GtkWidget *widget, ChatSession *session, const char *name, GError **error)
+{
+  ChatMember *member = chat_member_list_find (chat_session_get_members (session), name);
+
+  if (member == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 _("There is no member named “%s”. /members lists them."), name);
+  else if (!chat_member_get_changed (member))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                 _("The key of %s has not changed; there is nothing to accept."),
+                 chat_member_get_username (member));
+  else if (gtk_widget_activate_action (widget, "win.review-key", "s",
+                                       chat_member_get_username (member)))
+    return TRUE;
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                         _("This cannot be done here and now."));
+
+  return FALSE;
+}
+
 static void
 show_help (GtkWidget *widget)
 {
@@ -111,6 +134,8 @@ run (GtkWidget *widget, ChatSession *session, const ChatCommand *command, GError
       return request_history (session, command, error);
     case CHAT_COMMAND_MEMBERS:
       return activate (widget, "win.members", error);
+    case CHAT_COMMAND_ACCEPT:
+      return accept_key (widget, session, command->name, error);
     case CHAT_COMMAND_RETRY:
       return retry (session, error);
     case CHAT_COMMAND_EXIT:

@@ -3,6 +3,7 @@
 
 #include "chat-announcer.h"
 #include "chat-draft-keeper.h"
+#include "chat-key-banner.h"
 #include "chat-members-flap.h"
 #include "chat-members-pane.h"
 #include "chat-menu-button.h"
@@ -24,6 +25,7 @@ struct _ChatRoomView
 
   ChatRoomTitle *title;
   ChatStateBanner *banner;
+  ChatKeyBanner *key_banner;
   ChatSearchBar *search;
   AdwFlap *flap;
   GtkWidget *history_button;
@@ -306,6 +308,7 @@ narrow_cb (gpointer user_data)
   /* It is in the menu as well. */
   gtk_widget_set_visible (self->history_button, !narrow);
   g_object_set (self->banner, "narrow", narrow, NULL);
+  g_object_set (self->key_banner, "narrow", narrow, NULL);
 
   return G_SOURCE_REMOVE;
 }
@@ -329,6 +332,7 @@ ensure_types (void)
 {
   g_type_ensure (CHAT_TYPE_ROOM_TITLE);
   g_type_ensure (CHAT_TYPE_STATE_BANNER);
+  g_type_ensure (CHAT_TYPE_KEY_BANNER);
   g_type_ensure (CHAT_TYPE_SEARCH_BAR);
   g_type_ensure (CHAT_TYPE_MESSAGE_LIST);
   g_type_ensure (CHAT_TYPE_COMPOSER);
@@ -355,6 +359,7 @@ chat_room_view_class_init (ChatRoomViewClass *klass)
       widget_class, "/io/github/conclave_chat/Conclave/chat-room-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, title);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, banner);
+  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, key_banner);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, search);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, flap);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, history_button);
@@ -438,6 +443,7 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   chat_composer_set_members (self->composer, members);
   chat_room_title_set_session (self->title, session);
   chat_state_banner_set_session (self->banner, session);
+  chat_key_banner_set_session (self->key_banner, session);
   chat_draft_keeper_set_draft (self->drafts,
                                session != NULL ? chat_session_get_draft (session) : NULL);
   set_unread (self, 0);

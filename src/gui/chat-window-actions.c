@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-window-actions.h"
 
+#include "chat-key-dialog.h"
+
 #include <glib/gi18n-lib.h>
 
 /* The connect view */
@@ -89,6 +91,17 @@ message_privately_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   chat_room_view_write_to (chat_window_get_room_view (CHAT_WINDOW (widget)),
                            g_variant_get_string (parameter, NULL));
+}
+
+static void
+review_key_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ChatSession *session = chat_window_get_session (CHAT_WINDOW (widget));
+  ChatMember *member = chat_member_list_find (chat_session_get_members (session),
+                                              g_variant_get_string (parameter, NULL));
+
+  if (member != NULL && chat_member_get_changed (member))
+    gtk_window_present (GTK_WINDOW (chat_key_dialog_new (GTK_WINDOW (widget), session, member)));
 }
 
 static void
@@ -193,6 +206,7 @@ chat_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.jump-to-end", NULL, jump_to_end_cb);
   gtk_widget_class_install_action (widget_class, "win.message-privately", "s",
                                    message_privately_cb);
+  gtk_widget_class_install_action (widget_class, "win.review-key", "s", review_key_cb);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_cb);
   gtk_widget_class_install_action (widget_class, "win.send-again", "s", send_again_cb);
   gtk_widget_class_install_action (widget_class, "win.try-now", NULL, try_now_cb);
@@ -221,6 +235,7 @@ chat_window_update_actions (ChatWindow *self)
   gtk_widget_action_set_enabled (widget, "win.search", in_room);
   gtk_widget_action_set_enabled (widget, "win.jump-to-end", in_room);
   gtk_widget_action_set_enabled (widget, "win.message-privately", in_room);
+  gtk_widget_action_set_enabled (widget, "win.review-key", in_room);
   gtk_widget_action_set_enabled (widget, "win.send-again", in_room);
   gtk_widget_action_set_enabled (widget, "win.leave", in_room);
   gtk_widget_action_set_enabled (widget, "win.try-now",

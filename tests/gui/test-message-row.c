@@ -61,6 +61,27 @@ test_markup (void)
   gtk_window_destroy (window);
 }
 
+/* Signed with a key that is not known: said above the text, until it is accepted. */
+static void
+test_doubt (void)
+{
+  g_autoptr (ChatMessage) message = receive ("It is me.", CHAT_AUDIENCE_ROOM, NULL);
+  ChatMessageRow *row;
+  GtkWindow *window;
+
+  chat_message_set_doubt (message, "it has another key");
+  window = show (message, &row);
+  g_assert_cmpstr (label_text (row, "text"), ==, "It is me.");
+  g_assert_cmpstr (label_text (row, "doubt"), ==, "In doubt: it has another key");
+  g_assert_true (gtk_widget_get_next_sibling (gui_test_find (row, "doubt"))
+                 == gui_test_find (row, "text"));
+  g_assert_true (shows (row, "state"));
+  chat_message_set_doubt (message, NULL);
+  g_assert_false (shows (row, "doubt"));
+  g_assert_false (shows (row, "state"));
+  gtk_window_destroy (window);
+}
+
 static void
 test_control_characters (void)
 {
@@ -227,6 +248,7 @@ main (int argc, char **argv)
   gui_test_init (&argc, &argv);
 
   g_test_add_func ("/message-row/markup", test_markup);
+  g_test_add_func ("/message-row/doubt", test_doubt);
   g_test_add_func ("/message-row/control-characters", test_control_characters);
   g_test_add_func ("/message-row/private", test_private);
   g_test_add_func ("/message-row/earlier-room", test_earlier_room);

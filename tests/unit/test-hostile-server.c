@@ -1,8 +1,10 @@
 /* A server that lies: what its member sees, and that it neither breaks nor fills the memory. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-base64url.h"
-#include "chat-fingerprint.h"
+#include "chat-claims.h"
 #include "chat-json-view.h"
+#include "chat-jwe.h"
+#include "chat-jws.h"
 #include "chat-limits.h"
 #include "chat-pin-file.h"
 #include "chat-pipeline.h"
@@ -512,6 +514,388 @@ test_nowhere_to_remember (Fixture *self, gconstpointer data)
   g_assert_null (strchr (strchr (self->problems->str, '\n') + 1, '\n'));
 }
 
+/* Messages */
+
+/* What an author says to the readers of these keys, in a frame for alice. */
+static char *
+make_frame (const char *from, guint author, const char *mid, gint64 seq, const char *readers,
+            const char *text)
+{
+  const char *kids[3] = { 0 };
+  guint n = (guint)strlen (readers);
+  g_autofree char *to = NULL, *payload = NULL, *jws = NULL, *unprotected = NULL, *wrapping = NULL;
+  g_autoptr (ChatSecret) key = chat_secret_new_random (CHAT_CONTENT_KEY_SIZE);
+  g_autoptr (GBytes) wrapped =
+      chat_public_key_encrypt (fake_server_get_public_key (0), key, NULL);
+  ChatClaims claims = { .type = (char *)"text", .iat = 1 };
+  gsize size;
+
+  for (guint i = 0; i < n; i++)
+    kids[i] = kid ((guint)(readers[i] - '0'));
+  to = chat_reader_set_hash (kids, n);
+  claims.iss = (char *)kid (author);
+  claims.aud = (char *)kid (2);
+  claims.jti = (char *)mid;
+  claims.to = to;
+  claims.text = (char *)text;
+  payload = chat_claims_to_json (&claims, &size);
+  jws = chat_jws_sign (fake_server_get_key (author), payload, size, NULL);
+  unprotected = g_strdup_printf (
+      "{\"op\":\"message\",\"seq\":%" G_GINT64_FORMAT ",\"at\":1000,\"from\":\"%s\"}", seq, from);
+  wrapping = chat_base64url_encode (g_bytes_get_data (wrapped, NULL), g_bytes_get_size (wrapped));
+
+  return chat_jwe_seal (key, unprotected, kid (0), wrapping, mid, jws, strlen (jws), &size);
+}
+
+static void
+assert_next_is_unverified (Fixture *self, char *frame)
+{
+  fake_server_send_raw (self->server, frame);
+  wait_until (self->log->len > 0);
+  g_assert_cmpint (chat_message_get_state (self->last), ==, CHAT_MESSAGE_UNVERIFIED);
+  g_assert_null (chat_message_get_text (self->last));
+  g_string_truncate (self->log, 0);
+  g_free (frame);
+}
+
+static void
+test_forged_authors (Fixture *self, gconstpointer data)
+{
+  enter (self, "alice=0 bob=1");
+  /* Bob's words as alice's; the server's own; bob's as those of somebody who is not there. */
+  assert_next_is_unverified (self, make_frame ("alice", 1, mid_1, 11, "01", "lies"));
+  assert_next_is_unverified (self, make_frame ("bob", 2, mid_1, 12, "01", "lies"));
+  assert_next_is_unverified (self, make_frame ("carol", 1, mid_1, 13, "01", "lies"));
+}
+
+/* Bob said it to carol and himself; to himself; to somebody whom the server has made up. */
+static void
+test_sealed_again_for_other_readers (Fixture *self, gconstpointer data)
+{
+  enter (self, "alice=0 bob=1 carol=2");
+  assert_next_is_unverified (self, make_frame ("bob", 1, mid_1, 11, "12", "for carol"));
+  assert_next_is_unverified (self, make_frame ("bob", 1, mid_1, 12, "1", "for me"));
+  /* The server may announce a set only if we are in it. */
+  announce (self, 1, 2);
+  assert_next_is_unverified (self, make_frame ("bob", 1, mid_2, 13, "12", "for carol"));
+}
+
+static void
+test_replayed (Fixture *self, gconstpointer data)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  g_autofree char *frame = make_frame ("bob", 1, mid_1, 11, "01", "pay 100");
+  g_autofree char *later = make_frame ("bob", 1, mid_1, 40, "01", "pay 100");
+
+  enter (self, "alice=0 bob=1");
+  for (guint i = 0; i < 5; i++)
+    {
+      fake_server_send_raw (self->server, frame);
+      fake_server_send_raw (self->server, later);
+    }
+  fake_server_deliver (self->server, "message", 50, "bob", 1, mid_2, "end");
+  wait_for_log (self, "bob:pay 100 bob:end ");
+  g_assert_cmpuint (g_list_model_get_n_items (timeline), ==, 2);
+}
+
+/* In order for everybody who sees the same numbers. */
+static void
+test_reordered (Fixture *self, gconstpointer data)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  g_autoptr (ChatMessage) first = NULL;
+
+  enter (self, "alice=0 bob=1");
+  fake_server_deliver (self->server, "message", 13, "bob", 1, mid_1, "later");
+  fake_server_deliver (self->server, "message", 12, "bob", 1, mid_2, "sooner");
+  wait_for_log (self, "bob:later bob:sooner ");
+  first = g_list_model_get_item (timeline, 0);
+  g_assert_cmpstr (chat_message_get_text (first), ==, "sooner");
+}
+
+static void
+check_truth_cb (ChatSession *session, ChatMessage *message, guint origin, guint *n_delivered)
+{
+  const char *text = chat_message_get_text (message);
+
+  (*n_delivered)++;
+  if (text == NULL)
+    return;
+  g_assert_cmpstr (text, ==, "truth");
+  /* In whatever spelling the server likes. */
+  g_assert_cmpint (g_ascii_strcasecmp (chat_message_get_author (message), "bob"), ==, 0);
+}
+
+/* In each of many messages another character is another one: what is shown as bob's is what he
+ * said. */
+static void
+test_altered_everywhere (Fixture *self, gconstpointer data)
+{
+  gsize size = 3;
+  guint n_delivered = 0, n_sent = 0;
+
+  enter (self, "alice=0 bob=1");
+  g_signal_connect (self->session, "delivered", G_CALLBACK (check_truth_cb), &n_delivered);
+  for (gsize i = 0; i < size; i += 5, n_sent++)
+    {
+      g_autofree char *mid = g_strdup_printf ("%08x-1111-4111-8111-111111111111", n_sent);
+      g_autofree char *frame = make_frame ("bob", 1, mid, 1000 + n_sent, "01", "truth");
+
+      size = strlen (frame);
+      frame[i] = frame[i] == 'B' ? 'C' : 'B';
+      fake_server_send_raw (self->server, frame);
+      if (n_sent % 20 == 0)
+        wait_a_little ();
+    }
+  fake_server_deliver (self->server, "message", 5000, "bob", 1, mid_1, "truth");
+  wait_until (self->last != NULL && chat_message_get_seq (self->last) == 5000);
+  g_assert_cmpuint (n_delivered, >, n_sent / 2);
+  g_assert_cmpint (chat_session_get_state (self->session), ==, CHAT_SESSION_OPEN);
+  g_signal_handlers_disconnect_by_data (self->session, &n_delivered);
+}
+
+/* Parts of the frame are missing, of another type, or there twice. */
+static void
+test_frames_in_pieces (Fixture *self, gconstpointer data)
+{
+  g_autofree char *frame = make_frame ("bob", 1, mid_1, 11, "01", "truth");
+  static const char *const members[] = { "protected", "unprotected", "header", "encrypted_key",
+                                         "iv", "ciphertext", "tag" };
+  static const char *const values[] = { "null", "1", "\"\"", "\"AA\"", "\"A\"", "[]", "{}",
+                                        "{\"op\":\"message\"}", "true", "\"=\"" };
+
+  enter (self, "alice=0 bob=1");
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (values); j++)
+      {
+        g_autoptr (JsonNode) node = json_from_string (frame, NULL);
+        g_autoptr (JsonNode) value = json_from_string (values[j], NULL);
+        g_autofree char *text = NULL;
+
+        json_object_set_member (json_node_get_object (node), members[i],
+                                g_steal_pointer (&value));
+        text = json_to_string (node, FALSE);
+        fake_server_send_raw (self->server, text);
+      }
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      g_autoptr (JsonNode) node = json_from_string (frame, NULL);
+      g_autofree char *text = NULL;
+
+      json_object_remove_member (json_node_get_object (node), members[i]);
+      text = json_to_string (node, FALSE);
+      fake_server_send_raw (self->server, text);
+    }
+  fake_server_send_raw (self->server, frame);
+  wait_until (self->last != NULL && g_strcmp0 (chat_message_get_text (self->last), "truth") == 0);
+  g_assert_cmpint (chat_session_get_state (self->session), ==, CHAT_SESSION_OPEN);
+}
+
+/* Floods */
+
+static void
+test_endless_history (Fixture *self, gconstpointer data)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  const guint n = CHAT_MAX_TIMELINE + 200, batch = 200;
+
+  enter (self, "alice=0 bob=1");
+  for (guint i = 0; i < n; i += batch)
+    {
+      for (guint j = 0; j < batch; j++)
+        fake_server_deliver_refused (self->server, "history", 1 + i + j);
+      wait_until (self->last != NULL && chat_message_get_seq (self->last) == i + batch);
+      g_string_truncate (self->log, 0);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (timeline), ==, CHAT_MAX_TIMELINE);
+  assert_sealed_for (self, "01");
+}
+
+static void
+test_notices_without_end (Fixture *self, gconstpointer data)
+{
+  enter (self, "alice=0 bob=1");
+  for (guint i = 0; i < 10000; i++)
+    {
+      fake_server_notify (self->server,
+                          "{\"op\":\"presence\",\"online\":[\"nobody%u\"],\"offline\":[\"bob\"]}",
+                          i);
+      fake_server_send_raw (self->server, "{}");
+      if (i % 100 == 0)
+        wait_a_little ();
+    }
+  fake_server_notify (self->server,
+                      "{\"op\":\"presence\",\"online\":[\"bob\"],\"offline\":[]}");
+  wait_until (chat_member_get_online (find (self, "bob")));
+  /* Ten are told, and the last says that it is the last. */
+  g_assert_cmpuint (self->problems->len, <, 10000);
+  assert_sealed_for (self, "01");
+}
+
+/* Notices that no server would send, and what is shown of them */
+
+typedef struct
+{
+  Fixture *fixture;
+  ChatView *view;
+  gsize longest;
+} Shown;
+
+static gboolean
+is_plain (const char *line)
+{
+  for (const char *p = line; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if ((c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0x202e)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+line_cb (const char *line, ChatNote note, gpointer user_data)
+{
+  Shown *shown = user_data;
+
+  if (!is_plain (line))
+    g_test_message ("%s", line);
+  g_assert_true (is_plain (line));
+  shown->longest = MAX (shown->longest, strlen (line));
+}
+
+static void
+show_state_cb (ChatSession *session, GParamSpec *pspec, ChatView *view)
+{
+  CHAT_VIEW_GET_IFACE (view)->state (view, session);
+}
+
+static void
+show_error_cb (ChatSession *session, const GError *error, ChatView *view)
+{
+  chat_view_note (view, CHAT_NOTE_PROBLEM, "%s", error->message);
+}
+
+static void
+show_numbers_cb (ChatSession *session, gint64 rate, gint64 ms, ChatView *view)
+{
+  CHAT_VIEW_GET_IFACE (view)->throttled (view, rate, ms);
+}
+
+static void
+show_history_end_cb (ChatSession *session, gint64 count, gint64 withheld, gboolean more,
+                     ChatView *view)
+{
+  CHAT_VIEW_GET_IFACE (view)->history_end (view, count, withheld, more);
+}
+
+static void
+show_member_cb (ChatMemberList *members, ChatMember *member, guint change, ChatView *view)
+{
+  CHAT_VIEW_GET_IFACE (view)->member (view, member, (ChatMemberChange)change);
+}
+
+static void
+connect_view (ChatSession *session, ChatView *view)
+{
+  g_signal_connect_object (session, "notify::state", G_CALLBACK (show_state_cb), view, 0);
+  g_signal_connect_object (session, "problem", G_CALLBACK (show_error_cb), view, 0);
+  g_signal_connect_object (session, "refused", G_CALLBACK (show_error_cb), view, 0);
+  g_signal_connect_object (session, "throttled", G_CALLBACK (show_numbers_cb), view, 0);
+  g_signal_connect_object (session, "history-end", G_CALLBACK (show_history_end_cb), view, 0);
+  g_signal_connect_object (chat_session_get_members (session), "member-changed",
+                           G_CALLBACK (show_member_cb), view, 0);
+}
+
+#define MOST "9007199254740991"
+#define ESCAPE "\\u001b[2J\\u202e\\u009b"
+
+static const char *const absurd[] = {
+  "{\"op\":\"ack\",\"mid\":\"11111111-1111-4111-8111-111111111111\",\"seq\":" MOST ",\"at\":" MOST
+  "}",
+  "{\"op\":\"ack\",\"mid\":\"" ESCAPE "\",\"seq\":0,\"at\":0}",
+  "{\"op\":\"throttled\",\"rate\":0,\"ms\":" MOST "}",
+  "{\"op\":\"throttled\",\"rate\":" MOST ",\"ms\":0}",
+  "{\"op\":\"history-end\",\"count\":" MOST ",\"withheld\":" MOST ",\"more\":true}",
+  "{\"op\":\"history-end\",\"count\":-1,\"withheld\":0,\"more\":true}",
+  "{\"op\":\"caught-up\",\"seq\":" MOST ",\"count\":" MOST ",\"withheld\":0,\"lost\":0}",
+  "{\"op\":\"presence\",\"online\":[\"alice\",\"bob\",\"bob\",\"" ESCAPE "\",\"\"],"
+  "\"offline\":[\"bob\"]}",
+  "{\"op\":\"removed\",\"username\":\"alice\"}",
+  "{\"op\":\"removed\",\"username\":\"" ESCAPE "\"}",
+  "{\"op\":\"added\",\"username\":\"" ESCAPE "\",\"key\":\"AAAA\"}",
+  "{\"op\":\"added\",\"username\":\"dave\",\"key\":\"" ESCAPE "\"}",
+  "{\"op\":\"readers\",\"to\":\"" ESCAPE "\",\"kids\":[]}",
+  "{\"op\":\"members\",\"members\":[]}",
+  "{\"op\":\"shutdown\",\"by\":\"" ESCAPE "\"}",
+  "{\"op\":\"shutdown\",\"by\":\"bob\"}",
+  "{\"op\":\"shutdown\"}",
+  "{\"op\":\"bye\"}",
+  "{\"op\":\"welcome\"}",
+  "{\"op\":\"" ESCAPE "\"}",
+  "{\"op\":1}",
+  "{}",
+  "[]",
+  "\"\"",
+  "{\"op\":\"error\",\"code\":\"" ESCAPE "\",\"fatal\":false,\"text\":\"" ESCAPE "\"}",
+  "{\"op\":\"error\",\"code\":\"" ESCAPE "\",\"fatal\":true,\"text\":\"" ESCAPE "\"}",
+  "{\"op\":\"error\",\"code\":\"full\",\"fatal\":true,\"limit\":" MOST ",\"text\":\"\"}",
+  "{\"op\":\"error\",\"code\":\"wrong-name\",\"fatal\":true,\"username\":\"" ESCAPE
+  "\",\"text\":\"\"}",
+  "{\"op\":\"error\",\"code\":\"unknown-seal\",\"fatal\":false,\"seal\":\"x\",\"mid\":\"x\","
+  "\"text\":\"\"}",
+  "{\"op\":\"error\",\"code\":\"unknown-reader\",\"fatal\":false,\"text\":\"\"}",
+  "{\"op\":\"error\",\"code\":\"not-stored\",\"fatal\":false,\"text\":\"\"}",
+};
+
+/* Each on a connection of its own; some of them end it, and none ends the program. */
+static void
+test_absurd_notices (Fixture *self, gconstpointer data)
+{
+  Shown shown = { self, NULL, 0 };
+  g_autoptr (ChatView) text = chat_text_view_new (CHAT_TEXT_VIEW_OWN, line_cb, &shown);
+  g_autoptr (ChatView) json = chat_json_view_new (line_cb, &shown);
+
+  for (guint i = 0; i < G_N_ELEMENTS (absurd); i++)
+    {
+      g_test_message ("%s", absurd[i]);
+      connect_view (self->session, text);
+      connect_view (self->session, json);
+      enter (self, "alice=0 bob=1");
+      fake_server_notify (self->server, "%s", absurd[i]);
+      fake_server_notify (self->server, "{\"op\":\"throttled\",\"rate\":7,\"ms\":7}");
+      fake_server_deliver (self->server, "message", 11, "bob", 1, mid_1, "end");
+      fake_server_finish (self->server);
+      wait_until (chat_session_get_state (self->session) != CHAT_SESSION_OPEN);
+      close_session (self);
+      open_session (self);
+    }
+}
+
+/* A sentence of the server's is not a way to fill the screen. */
+static void
+test_long_words_of_the_server (Fixture *self, gconstpointer data)
+{
+  Shown shown = { self, NULL, 0 };
+  g_autoptr (ChatView) text = chat_text_view_new (CHAT_TEXT_VIEW_OWN, line_cb, &shown);
+  g_autofree char *words = g_strnfill (500000, 'x');
+
+  connect_view (self->session, text);
+  enter (self, "alice=0 bob=1");
+  fake_server_notify (self->server,
+                      "{\"op\":\"error\",\"code\":\"new\",\"fatal\":false,\"text\":\"%s\"}", words);
+  fake_server_notify (self->server, "{\"op\":\"%s\"}", words);
+  fake_server_notify (self->server, "{\"op\":\"shutdown\",\"by\":\"%s\"}", words);
+  fake_server_notify (self->server,
+                      "{\"op\":\"error\",\"code\":\"%s\",\"fatal\":true,\"text\":\"%s\"}", words,
+                      words);
+  wait_until (chat_session_get_state (self->session) != CHAT_SESSION_OPEN);
+  g_assert_cmpuint (shown.longest, >, 0);
+  g_assert_cmpuint (shown.longest, <, 2000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -533,6 +917,16 @@ main (int argc, char **argv)
   ADD ("/hostile/keys/earlier", test_an_earlier_key_is_known);
   ADD ("/hostile/keys/not-understood", test_a_list_that_is_not_understood);
   ADD ("/hostile/keys/nowhere", test_nowhere_to_remember);
+  ADD ("/hostile/messages/forged", test_forged_authors);
+  ADD ("/hostile/messages/other-readers", test_sealed_again_for_other_readers);
+  ADD ("/hostile/messages/replayed", test_replayed);
+  ADD ("/hostile/messages/reordered", test_reordered);
+  ADD ("/hostile/messages/altered", test_altered_everywhere);
+  ADD ("/hostile/messages/pieces", test_frames_in_pieces);
+  ADD ("/hostile/floods/history", test_endless_history);
+  ADD ("/hostile/floods/notices", test_notices_without_end);
+  ADD ("/hostile/notices/absurd", test_absurd_notices);
+  ADD ("/hostile/notices/long", test_long_words_of_the_server);
 
   return g_test_run ();
 }
