@@ -3,6 +3,7 @@
 
 #include "chat-feed-row.h"
 #include "chat-landmark.h"
+#include "chat-wheel.h"
 
 #include <math.h>
 
@@ -16,16 +17,16 @@ struct _ChatMessageList
 
   GtkWidget *scrolled;
   GtkListView *list;
-  GtkEventController *wheel;
+  GtkEventController *scroll;
 
   GtkAdjustment *adjustment; /* borrowed from the scrolled window */
   gboolean following;
   gboolean allocating;
   ChatLandmark *landmark;
+  ChatWheel *wheel;
   GtkWidget *focus; /* the row that had it at the last layout; compared only */
-  double value; /* of the adjustment, as it was last seen */
-  double steps; /* of the wheel, since the last frame */
-  guint tick;
+  double value;  /* of the adjustment, as it was last seen */
+  guint n_moves; /* of the adjustment, since the last layout */
   guint wanted; /* the row to scroll to, or GTK_INVALID_LIST_POSITION */
 };
 
@@ -60,9 +61,7 @@ chat_message_list_dispose (GObject *object)
   if (self->adjustment != NULL)
     g_signal_handlers_disconnect_by_data (self->adjustment, self);
   self->adjustment = NULL;
-  if (self->tick != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
-  self->tick = 0;
+  g_clear_object (&self->wheel);
   g_clear_pointer (&self->scrolled, gtk_widget_unparent);
 
   G_OBJECT_CLASS (chat_message_list_parent_class)->dispose (object);
@@ -108,6 +107,7 @@ value_changed_cb (ChatMessageList *self)
   chat_landmark_move (self->landmark, value - self->value,
                       gtk_adjustment_get_page_size (self->adjustment));
   self->value = value;
+  self->n_moves++;
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
@@ -117,6 +117,32 @@ count_rows (ChatMessageList *self)
   GtkSelectionModel *model = gtk_list_view_get_model (self->list);
 
   return model != NULL ? g_list_model_get_n_items (G_LIST_MODEL (model)) : 0;
+}
+
+/* Rows that come into sight have to be laid out before they are drawn.
+ * Returns: whether it moved; at one of the two ends there is no more. */
+static gboolean
+allocate_at (ChatMessageList *self, double value, int width, int height, int baseline)
+{
+  double before = gtk_adjustment_get_value (self->adjustment);
+
+  gtk_adjustment_set_value (self->adjustment, value);
+  if (gtk_adjustment_get_value (self->adjustment) == before)
+    return FALSE;
+  gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
+
+  return TRUE;
+}
+
+/* GTK 4.8 finds the row at a value by the heights of all rows, but after one move it has forgotten
+ * some, and at the next it finds another row. Now it knows them again. */
+static void
+allocate_moved (ChatMessageList *self, int width, int height, int baseline)
+{
+  double value = gtk_adjustment_get_value (self->adjustment);
+
+  if (self->n_moves > 1 && fabs (value - self->value) >= 1)
+    allocate_at (self, self->value, width, height, baseline);
 }
 
 /* Twice, because rows get their real height only when they are made. */
@@ -142,13 +168,23 @@ allocate_landmark (ChatMessageList *self, int width, int height, int baseline)
       double error = chat_landmark_get_error (self->landmark, GTK_WIDGET (self->list));
       double value = gtk_adjustment_get_value (self->adjustment);
 
-      if (fabs (error) < 1)
+      if (fabs (error) < 1 || !allocate_at (self, value + error, width, height, baseline))
         return;
-      gtk_adjustment_set_value (self->adjustment, value + error);
-      /* At one of the two ends there is no more. */
-      if (gtk_adjustment_get_value (self->adjustment) == value)
-        return;
+    }
+}
+
+static void
+allocate_end (ChatMessageList *self, int width, int height, int baseline)
+{
+  guint n_rows = count_rows (self);
+
+  for (int i = 0; i < MAX_ROUNDS && n_rows > 0
+                  && gtk_adjustment_get_value (self->adjustment) < get_end (self);
+       i++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n_rows - 1);
       gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
+      allocate_at (self, get_end (self), width, height, baseline);
     }
 }
 
@@ -168,23 +204,19 @@ static void
 chat_message_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   ChatMessageList *self = CHAT_MESSAGE_LIST (widget);
-  guint n_rows = count_rows (self);
   gboolean by_focus = focus_has_moved (self);
 
   self->allocating = TRUE;
   gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
   if (self->following || self->wanted != GTK_INVALID_LIST_POSITION)
     chat_landmark_forget (self->landmark);
+  else
+    allocate_moved (self, width, height, baseline);
+  self->n_moves = 0;
   allocate_landmark (self, width, height, baseline);
   allocate_wanted (self, width, height, baseline);
-  for (int i = 0; i < MAX_ROUNDS && self->following && !by_focus && n_rows > 0
-                  && gtk_adjustment_get_value (self->adjustment) < get_end (self);
-       i++)
-    {
-      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n_rows - 1);
-      gtk_widget_allocate (self->scrolled, width, height, baseline, NULL);
-      gtk_adjustment_set_value (self->adjustment, get_end (self));
-    }
+  if (self->following && !by_focus)
+    allocate_end (self, width, height, baseline);
   self->allocating = FALSE;
   if (by_focus)
     set_following (self, gtk_adjustment_get_value (self->adjustment) >= get_end (self) - 1);
@@ -225,41 +257,6 @@ chat_message_list_focus (GtkWidget *widget, GtkDirectionType direction)
     return gtk_widget_grab_focus (entrance);
 
   return GTK_WIDGET_CLASS (chat_message_list_parent_class)->focus (widget, direction);
-}
-
-/* The wheel. In GTK 4.8 a list that is moved twice between two layouts loses its place, because the
- * rows that the first move made have no height yet. So the steps are gathered, and one move is made
- * for each frame. */
-
-static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
-{
-  ChatMessageList *self = CHAT_MESSAGE_LIST (widget);
-  double step = pow (gtk_adjustment_get_page_size (self->adjustment), 2.0 / 3.0);
-  double value = gtk_adjustment_get_value (self->adjustment) + self->steps * step;
-
-  self->steps = 0;
-  self->tick = 0;
-  gtk_adjustment_set_value (self->adjustment, CLAMP (value, 0, get_end (self)));
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, gpointer user_data)
-{
-  ChatMessageList *self = CHAT_MESSAGE_LIST (
-      gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller)));
-
-  /* A touchpad's own events come once for each frame. */
-  if (gtk_event_controller_scroll_get_unit (controller) != GDK_SCROLL_UNIT_WHEEL)
-    return GDK_EVENT_PROPAGATE;
-
-  self->steps += dy;
-  if (self->tick == 0)
-    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
-
-  return GDK_EVENT_STOP;
 }
 
 /* Rows */
@@ -307,11 +304,10 @@ chat_message_list_class_init (ChatMessageListClass *klass)
       widget_class, "/io/github/conclave_chat/Conclave/chat-message-list.ui");
   gtk_widget_class_bind_template_child (widget_class, ChatMessageList, scrolled);
   gtk_widget_class_bind_template_child (widget_class, ChatMessageList, list);
-  gtk_widget_class_bind_template_child (widget_class, ChatMessageList, wheel);
+  gtk_widget_class_bind_template_child (widget_class, ChatMessageList, scroll);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
-  gtk_widget_class_bind_template_callback (widget_class, scroll_cb);
 }
 
 static void
@@ -324,6 +320,7 @@ chat_message_list_init (ChatMessageList *self)
   self->adjustment =
       gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
   g_signal_connect_swapped (self->adjustment, "value-changed", G_CALLBACK (value_changed_cb), self);
+  self->wheel = chat_wheel_new (self->scroll, self->adjustment);
 }
 
 /**

@@ -226,6 +226,30 @@ test_scrolls (Fixture *fixture, gconstpointer data)
     scroll (fixture, step);
 }
 
+/* Clicks of the wheel, and then a page by something else, all between two frames. */
+static void
+test_wheel (Fixture *fixture, gconstpointer data)
+{
+  GtkAdjustment *adjustment = chat_message_list_get_adjustment (fixture->list);
+  GObject *controller = gui_test_child (fixture->list, "scroll");
+  double step = gtk_adjustment_get_page_size (adjustment) * 0.8;
+  gboolean handled = FALSE;
+
+  /* Far more often than there are pages would be a list that never gets to its begin. */
+  for (guint n = 0; gtk_adjustment_get_value (adjustment) > 0; n++)
+    {
+      double before = gtk_adjustment_get_value (adjustment);
+
+      g_assert_cmpuint (n, <, 100);
+      for (int i = 0; i < 3; i++)
+        g_signal_emit_by_name (controller, "scroll", 0.0, -1.0, &handled);
+      g_assert_true (handled);
+      gtk_adjustment_set_value (adjustment, before - step);
+      settle (fixture);
+      g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), <, MAX (before - step / 2, 1));
+    }
+}
+
 static void
 test_role (Fixture *fixture, gconstpointer data)
 {
@@ -287,6 +311,7 @@ main (int argc, char **argv)
   ADD ("/message-list/stays", test_stays);
   ADD ("/message-list/keyboard", test_keyboard);
   ADD ("/message-list/scrolls", test_scrolls);
+  ADD ("/message-list/wheel", test_wheel);
   ADD ("/message-list/role", test_role);
 
   return g_test_run ();
