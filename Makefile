@@ -18,7 +18,7 @@ TEST_PACKAGES = test
 endif
 
 .PHONY: help all run test test-sanitizers test-clang bench bench-desktop screenshots lint install \
-  clean packages test-packages clang-packages fuzz fuzz-packages FORCE
+  clean packages test-packages clang-packages fuzz fuzz-packages torture FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -29,6 +29,7 @@ help:
 	@echo 'make test-sanitizers  the same with AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make test-clang       the same, built by clang'
 	@echo 'make fuzz             feed each parser with nonsense, FUZZ_SECONDS=60 each'
+	@echo 'make torture          kill the server TORTURE_KILLS=200 times, and lose nothing'
 	@echo 'make bench            measure, and write docs/bench.json'
 	@echo 'make bench-desktop    the same for the desktop app: docs/bench-desktop.json'
 	@echo 'make screenshots      pictures of the desktop app in many looks, in docs/screenshots'
@@ -74,6 +75,13 @@ fuzz: export UBSAN_OPTIONS = print_stacktrace=1:halt_on_error=1
 fuzz: SETUP := -Dfuzz=true -Dgui=disabled -Db_sanitize=address,undefined -Db_lundef=false
 fuzz: fuzz-packages build-fuzz/.built
 	@tests/fuzz/run.sh build-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# TORTURE_SEED repeats what was done to one that failed.
+TORTURE_KILLS = 200
+torture: test-packages all
+	@CHAT_SERVER=$(BUILD)/src/server/chat-server CHAT_CLIENT=$(BUILD)/src/cli/chat-client \
+	  TORTURE_CLOCK=$(CURDIR)/$(BUILD)/tests/torture/libtorture-clock.so \
+	  nice /usr/bin/python3 tests/python/torture.py $(TORTURE_KILLS) $(TORTURE_SEED)
 
 # What the tests get from meson. Most pictures are for whoever changes the app; README has two.
 SCREENSHOT_PROGRAMS = CHAT_SERVER=$(BUILD)/src/server/chat-server \
