@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-composer.h"
 
+#include "chat-bytes-left.h"
 #include "chat-command.h"
 #include "chat-completion-popover.h"
 #include "chat-composer-keys.h"
@@ -13,13 +14,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* From here on, one is told how much is left. */
-#define NEAR_LIMIT (CHAT_MAX_TEXT - 1024)
-
 /* A paragraph of this length is laid out in no time that one notices; one of a megabyte is not. */
 #define MAX_BYTES (2 * CHAT_MAX_TEXT)
 
-#define MAX_BYTES_PER_CHARACTER 4
 #define MAX_LINES 8
 
 /* Where a name after /msg ends at the latest. */
@@ -33,7 +30,7 @@ struct _ChatComposer
   GtkTextView *view;
   GtkLabel *hint;
   GtkWidget *send;
-  GtkLabel *left;
+  ChatBytesLeft *left;
   ChatRecipientBar *recipient_bar;
 
   GtkTextBuffer *buffer; /* borrowed from the view */
@@ -126,68 +123,17 @@ dup_typed (ChatComposer *self)
   return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
 }
 
-/* Room for a text */
-
-/* Counting bytes needs all of the text, so it is only done when they could matter. */
-static gssize
-count_left (ChatComposer *self)
-{
-  g_autofree char *text = NULL;
-
-  if (gtk_text_buffer_get_char_count (self->buffer) < NEAR_LIMIT / MAX_BYTES_PER_CHARACTER)
-    return CHAT_MAX_TEXT;
-  text = dup_typed (self);
-
-  return CHAT_MAX_TEXT - (gssize)strlen (text);
-}
-
-static void
-tell (ChatComposer *self, const char *text, gboolean error)
-{
-  gtk_label_set_text (self->left, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->left), *text != '\0');
-  if (error)
-    gtk_widget_add_css_class (GTK_WIDGET (self->left), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->left), "error");
-}
-
-static void
-show_left (ChatComposer *self, gssize left)
-{
-  g_autofree char *text = NULL;
-
-  if (left > CHAT_MAX_TEXT - NEAR_LIMIT)
-    text = g_strdup ("");
-  else if (left >= 0)
-    text = g_strdup_printf (ngettext ("%zd byte left", "%zd bytes left", (gulong)left), left);
-  else
-    text = g_strdup_printf (ngettext ("%zd byte too long; send it in parts",
-                                      "%zd bytes too long; send it in parts", (gulong)-left),
-                            -left);
-  tell (self, text, left < 0);
-}
-
 /* However the text comes: pasted, dropped, typed by an input method. */
 static void
 insert_text_cb (ChatComposer *self, GtkTextIter *iter, const char *text, int length)
 {
   gsize size = length < 0 ? strlen (text) : (gsize)length;
-  g_autofree char *size_text = NULL;
-  g_autofree char *limit_text = NULL;
-  g_autofree char *sentence = NULL;
 
   if (self->setting || size + (gsize)gtk_text_buffer_get_char_count (self->buffer) <= MAX_BYTES)
     return;
 
   g_signal_stop_emission_by_name (self->buffer, "insert-text");
-  size_text = g_format_size_full (size, G_FORMAT_SIZE_IEC_UNITS);
-  limit_text = g_format_size_full (CHAT_MAX_TEXT, G_FORMAT_SIZE_IEC_UNITS);
-  /* TRANSLATORS: two sizes, such as "1.0 MiB" and "64.0 KiB" */
-  sentence = g_strdup_printf (_("This text of %s was not put in: a message holds %s. Send it in "
-                                "parts."),
-                              size_text, limit_text);
-  tell (self, sentence, TRUE);
+  chat_bytes_left_show_refused (self->left, size);
 }
 
 /* In lines, whatever the size of the letters. */
@@ -306,9 +252,9 @@ has_words (ChatComposer *self)
 static void
 changed_cb (ChatComposer *self)
 {
-  gssize left = count_left (self);
+  gssize left = chat_bytes_left_count (self->buffer);
 
-  show_left (self, left);
+  chat_bytes_left_show (self->left, left);
   show_recipient (self);
   update_height (self);
   gtk_widget_set_sensitive (self->send, left >= 0 && has_words (self));
@@ -444,6 +390,7 @@ chat_composer_class_init (ChatComposerClass *klass)
   changed_signal = g_signal_new ("changed", CHAT_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (CHAT_TYPE_BYTES_LEFT);
   g_type_ensure (CHAT_TYPE_RECIPIENT_BAR);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/conclave_chat/Conclave/chat-composer.ui");
@@ -658,7 +605,7 @@ chat_composer_submit (ChatComposer *self)
 
   g_return_if_fail (CHAT_IS_COMPOSER (self));
 
-  if (!has_words (self) || count_left (self) < 0)
+  if (!has_words (self) || chat_bytes_left_count (self->buffer) < 0)
     return;
 
   text = chat_composer_dup_text (self);

@@ -61,11 +61,12 @@ test_limit (void)
   GtkWindow *window = gui_test_show (GTK_WIDGET (composer), 360, 200);
   g_autofree char *full = g_strnfill (CHAT_MAX_TEXT, 'x');
   g_autofree char *over = g_strconcat (full, "x", NULL);
+  GtkWidget *left = gui_test_child (composer, "left");
 
-  g_assert_false (gtk_widget_is_visible (gui_test_child (composer, "left")));
+  g_assert_false (gtk_widget_is_visible (left));
   chat_composer_set_text (composer, full);
-  g_assert_true (gtk_widget_is_visible (gui_test_child (composer, "left")));
-  g_assert_cmpstr (gtk_label_get_text (gui_test_child (composer, "left")), ==, "0 bytes left");
+  g_assert_true (gtk_widget_is_visible (left));
+  g_assert_cmpstr (gtk_label_get_text (gui_test_child (left, "label")), ==, "0 bytes left");
   g_assert_true (gtk_widget_is_sensitive (gui_test_child (composer, "send")));
   chat_composer_set_text (composer, over);
   g_assert_false (gtk_widget_is_sensitive (gui_test_child (composer, "send")));
@@ -331,16 +332,17 @@ test_changed (Fixture *fixture, gconstpointer data)
 static void
 test_long_paste (Fixture *fixture, gconstpointer data)
 {
-  GtkLabel *left = gui_test_child (fixture->composer, "left");
+  GtkWidget *left = gui_test_child (fixture->composer, "left");
+  GtkLabel *label = gui_test_child (left, "label");
   g_autofree char *long_text = g_strnfill (1024 * 1024, 'x');
 
   type (fixture->composer, "before");
   type (fixture->composer, long_text);
   assert_text (fixture->composer, "before");
-  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (left)));
-  g_assert_nonnull (strstr (gtk_label_get_text (left), "in parts"));
+  g_assert_true (gtk_widget_get_visible (left));
+  g_assert_nonnull (strstr (gtk_label_get_text (label), "in parts"));
   type (fixture->composer, "x");
-  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (left)));
+  g_assert_false (gtk_widget_get_visible (left));
 }
 
 static int
