@@ -38,6 +38,8 @@ ENVIRONMENT = {
     'XDG_DATA_HOME': DATA,
     'G_DEBUG': 'fatal-criticals',
     'MALLOC_PERTURB_': '165',
+    # What AddressSanitizer keeps of freed memory would hide how much a program really holds.
+    'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':quarantine_size_mb=16',
     'NO_COLOR': '1',
 }
 
@@ -221,6 +223,15 @@ class Room:
         for client in self.clients:
             client.expect_end()
         return self.server.wait()
+
+    def resident(self, what='VmRSS'):
+        """Memory of the server in KiB: VmRSS is now, VmHWM the most that it ever was."""
+        with open('/proc/%d/status' % self.server.process.pid, encoding='ascii') as status:
+            return int(re.search(what + r':\s+(\d+)', status.read()).group(1))
+
+    def descriptors(self):
+        """How many the server has open."""
+        return len(os.listdir('/proc/%d/fd' % self.server.process.pid))
 
     def kill(self):
         self.server.kill()

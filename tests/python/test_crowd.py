@@ -86,12 +86,15 @@ def test_who_does_not_read_is_cut_off_and_can_catch_up(make_room):
     alice, bob, carol = room.join_all('alice', 'bob', 'carol')
     said = []
     text = 'x' * 60_000
+    before = room.resident('VmHWM')
     # What the kernel's buffers hold is not known, so it goes on until the server has had enough.
     while 'too-slow' not in room.server.text():
         assert len(said) < 1000
         said.append('%d %s' % (len(said), text))
         alice.say(said[-1])
         carol.read(text=said[-1])
+    # In KiB, for the 8 MiB that may wait for him: a buffer grows by doubling and copying.
+    assert room.resident('VmHWM') - before < 10 * 8 * 1024
     said.append('when bob was gone')
     alice.say(said[-1])
     events = bob.expect_end()

@@ -86,6 +86,13 @@ def general_serialization(client):
     return in_frame(to_json(frame))
 
 
+def many_recipients(client):
+    frame = good(client)
+    one = {n: frame.pop(n) for n in ('header', 'encrypted_key')}
+    frame['recipients'] = [one] * 1500
+    return in_frame(to_json(frame))
+
+
 def with_aad(client):
     frame = good(client)
     iv, aad = os.urandom(12), b64(b'more')
@@ -198,6 +205,7 @@ JWE_CASES = {
     'ciphertext has one letter': lambda c: jwe(c, ciphertext='A'),
     'aad': with_aad,
     'general serialization': general_serialization,
+    'general serialization for many': many_recipients,
     'unprotected is a string': lambda c: jwe(c, unprotected='post'),
     'unprotected has no op': lambda c: jwe(c, unprotected={}),
     'unprotected has another op': lambda c: jwe(c, unprotected={'op': 'message', 'seq': 1}),
