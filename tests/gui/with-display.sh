@@ -15,11 +15,14 @@ done
 
 home=$(mktemp -d)
 server=
+touch "$home/errors"
 # Ends only what was started here.
 clean_up ()
 {
   [ -z "$server" ] || kill "$server" 2>/dev/null || :
   wait
+  # Not through a pipe: a crash would end before its last lines are written.
+  grep -v 'Failed to set fd limit' "$home/errors" >&2 || :
   rm -rf "$home"
 }
 trap clean_up EXIT
@@ -41,4 +44,4 @@ if ! read -r -t 30 number <"$home/display"; then
   exit 1
 fi
 export DISPLAY=:$number
-dbus-run-session -- "$@" 2> >(grep -v 'Failed to set fd limit' >&2)
+dbus-run-session -- "$@" 2>"$home/errors"
