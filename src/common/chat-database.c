@@ -2,6 +2,7 @@
 #include "chat-database-private.h"
 
 #include "chat-base64url.h"
+#include "chat-file.h"
 #include "chat-limits.h"
 
 #include <errno.h>
@@ -445,8 +446,8 @@ lock_opening (const char *path)
   return fd;
 }
 
-/* An empty file with its mode. It is linked to its place when it is closed, for closing a file that
- * SQLite has open in this process would take its locks away. */
+/* An empty file with its mode. It gets its name when it is closed, for closing a file that SQLite
+ * has open in this process would take its locks away. */
 static gboolean
 make_file (const char *path, GError **error)
 {
@@ -457,14 +458,18 @@ make_file (const char *path, GError **error)
   if (fd >= 0)
     {
       close (fd);
-      code = link (name, path) == 0 ? 0 : errno;
-      g_unlink (name);
+      code = chat_file_publish (name, path);
+      if (code != 0)
+        g_unlink (name);
     }
   if (code == 0 || code == EEXIST)
     return TRUE;
 
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s; %s", g_strerror (code),
-               _ ("let the user who runs this program write to it and to its folder"));
+  if (code == EOPNOTSUPP)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, chat_file_explain (code));
+  else
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s; %s", g_strerror (code),
+                 get_remedy (code == ENOSPC || code == EDQUOT ? SQLITE_FULL : SQLITE_PERM));
   return FALSE;
 }
 

@@ -23,6 +23,22 @@ auto_fd_close (AutoFd *fd)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AutoFd, auto_fd_close)
 
+/**
+ * chat_file_explain:
+ * @code: what chat_file_publish() returned
+ *
+ * Returns: (transfer none): the cause, with a remedy where there is one
+ */
+const char *
+chat_file_explain (int code)
+{
+  if (code == EOPNOTSUPP)
+    return _("its file system can neither link a file nor rename it without replacing another; "
+             "keep it on a disk with another file system, such as ext4");
+
+  return g_strerror (code);
+}
+
 static void
 set_read_error (GError    **error,
                 const char *path)
@@ -42,7 +58,7 @@ set_write_error (GError    **error,
   g_autofree char *display = g_filename_display_name (path);
 
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (saved), _("%s cannot be written: %s"),
-               display, g_strerror (saved));
+               display, chat_file_explain (saved));
 }
 
 static gboolean
@@ -176,27 +192,48 @@ write_all (int         fd,
   return TRUE;
 }
 
-/* Gives the finished file its name. Without overwrite the kernel checks that the name is free, in
- * the same step: checking before would leave a gap. */
+/**
+ * chat_file_publish:
+ * @temporary: (type filename): a finished file
+ * @path: (type filename): its name from now on, in the same folder
+ *
+ * Never replaces a file: the kernel checks that the name is free, in the same step. Checking before
+ * would leave a gap.
+ *
+ * Returns: 0, or why it still has its old name: EEXIST when there is a file of that name,
+ *   EOPNOTSUPP when the file system can do it in no way
+ */
+int
+chat_file_publish (const char *temporary,
+                   const char *path)
+{
+  g_return_val_if_fail (temporary != NULL && path != NULL, EINVAL);
+
+  if (renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+    return 0;
+  if (errno != EINVAL && errno != ENOSYS)
+    return errno;
+
+  /* A file system without that flag (NFS): a second name, then the first one goes. EPERM is one
+   * that has no second names. */
+  if (link (temporary, path) != 0)
+    return errno == EPERM || errno == ENOSYS ? EOPNOTSUPP : errno;
+  unlink (temporary);
+
+  return 0;
+}
+
 static gboolean
-publish (const char *temporary,
-         const char *path,
-         gboolean    overwrite)
+give_name (const char *temporary,
+           const char *path,
+           gboolean    overwrite)
 {
   if (overwrite)
     return rename (temporary, path) == 0;
 
-  if (renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
-    return TRUE;
-  if (errno != EINVAL && errno != ENOSYS)
-    return FALSE;
+  errno = chat_file_publish (temporary, path);
 
-  /* A file system without that flag (NFS): a second name, then the first one goes. */
-  if (link (temporary, path) != 0)
-    return FALSE;
-  unlink (temporary);
-
-  return TRUE;
+  return errno == 0;
 }
 
 /* A rename is on the disk when its folder is. File systems that cannot sync folders need not. */
@@ -252,7 +289,7 @@ chat_file_write (const char *path,
     }
 
   if (fchmod (fd, mode) != 0 || !write_all (fd, data, size) || fsync (fd) != 0
-      || !publish (temporary, path, overwrite))
+      || !give_name (temporary, path, overwrite))
     {
       set_write_error (error, path);
       unlink (temporary);

@@ -17,5 +17,8 @@ char *chat_file_read (const char *path, gsize max_size, gsize *size, GError **er
  * before any byte is written. */
 gboolean chat_file_write (const char *path, const char *data, gsize size, int mode,
                           gboolean overwrite, GError **error);
+/* The step of it that never replaces a file, and what to say when it fails. */
+int chat_file_publish (const char *temporary, const char *path);
+const char *chat_file_explain (int code);
 
 G_END_DECLS
