@@ -176,7 +176,7 @@ welcome (Fixture *self)
 static void
 expect_hello (Fixture *self)
 {
-  g_autoptr (JsonObject) hello = fake_server_expect (self->server, "hello");
+  json_object_unref (fake_server_expect (self->server, "hello"));
 }
 
 static void

@@ -69,7 +69,6 @@ static void
 test_names_are_never_forgotten (void)
 {
   g_autoptr (ChatPins) pins = chat_pins_new ();
-  g_autofree char *text = NULL;
 
   chat_pins_learn (pins, "bob", kid (1));
   for (guint i = 0; i < CHAT_MAX_PINS + 10; i++)
@@ -330,7 +329,7 @@ static void
 test_what_is_not_understood_stays (Fixture *self, gconstpointer data)
 {
   static const char *const contents[] = { "conclave-known-keys 2\nbob x y\n", HEAD "bob " KID,
-                                          "", "\x7f" "ELF" };
+                                          "", ("\x7f" "ELF") };
 
   g_mkdir_with_parents (self->path, 0700);
   for (guint i = 0; i < G_N_ELEMENTS (contents); i++)
