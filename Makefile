@@ -18,7 +18,8 @@ TEST_PACKAGES = test
 endif
 
 .PHONY: help all run test test-sanitizers test-clang bench bench-desktop screenshots lint install \
-  clean packages test-packages clang-packages fuzz fuzz-packages torture FORCE
+  clean packages test-packages clang-packages fuzz fuzz-packages torture test-tsan test-valgrind \
+  analyze coverage analyze-packages FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -28,6 +29,10 @@ help:
 	@echo 'make test             install what is missing, build, run every test'
 	@echo 'make test-sanitizers  the same with AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make test-clang       the same, built by clang'
+	@echo 'make test-tsan        what uses threads, with ThreadSanitizer'
+	@echo 'make test-valgrind    a short talk under valgrind'
+	@echo 'make analyze          read the sources with gcc -fanalyzer, clang-tidy and cppcheck'
+	@echo 'make coverage         which lines no test runs: build-coverage/coverage/index.html'
 	@echo 'make fuzz             feed each parser with nonsense, FUZZ_SECONDS=60 each'
 	@echo 'make torture          kill the server TORTURE_KILLS=200 times, and lose nothing'
 	@echo 'make bench            measure, and write docs/bench.json'
@@ -64,6 +69,31 @@ test-clang: export CC = clang
 test-clang: BUILD := build-clang
 test-clang: test-packages clang-packages build-clang/.built
 	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status
+
+# What has threads of its own, or runs in those of others.
+TSAN_TESTS = archive draft guest-folder keys link link-end link-handshake log pipeline poller \
+  profile replica room-book seal session store
+test-tsan: export CC = clang
+test-tsan: SETUP := -Dgui=disabled -Db_sanitize=thread -Db_lundef=false
+test-tsan: clang-packages build-tsan/.built
+	@tests/tsan/run.sh build-tsan $(TSAN_TESTS)
+
+test-valgrind: test-packages all
+	@CHAT_SERVER=$(BUILD)/src/server/chat-server CHAT_CLIENT=$(BUILD)/src/cli/chat-client \
+	  /usr/bin/python3 -m pytest -q -p no:cacheprovider tests/python/test_valgrind.py
+
+analyze: all analyze-packages
+	@[ -f build-analyze/build.ninja ] || \
+	  meson setup -Dc_args=-fanalyzer -Dwerror=false -Dtests=false build-analyze
+	@tests/analyze.sh build-analyze $(BUILD)
+
+coverage: BUILD := build-coverage
+coverage: SETUP := -Db_coverage=true --buildtype=debug
+coverage: test-packages analyze-packages build-coverage/.built
+	@$(TEST) $(BUILD) --timeout-multiplier 4
+	@mkdir -p $(BUILD)/coverage
+	@cd $(BUILD) && gcovr --root .. --filter ../src/ --html-details coverage/index.html \
+	  --print-summary
 
 # What it finds new lands in build-fuzz/found; a crash becomes a file of tests/fuzz/corpus.
 FUZZ_SECONDS = 60
@@ -108,7 +138,8 @@ install: packages
 	@meson install -C build-install
 
 clean:
-	rm -rf build build-no-gui build-sanitizers build-clang build-fuzz build-install demo
+	rm -rf build build-no-gui build-sanitizers build-clang build-fuzz build-tsan build-analyze \
+	  build-coverage build-install demo
 
 packages:
 	@data/install-packages.sh $(PACKAGES)
@@ -121,6 +152,9 @@ clang-packages:
 
 fuzz-packages:
 	@data/install-packages.sh clang fuzz
+
+analyze-packages:
+	@data/install-packages.sh clang analyze
 
 # Not a file: ninja knows best what has to be built.
 %/.built: packages FORCE

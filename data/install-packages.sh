@@ -3,7 +3,7 @@
 # Installs what building, testing or the clang build needs, where it is missing. The desktop app has
 # groups of its own, because a server can do without it.
 #
-# usage: install-packages.sh build|gui|test|gui-test|clang|fuzz ...
+# usage: install-packages.sh build|gui|test|gui-test|clang|fuzz|analyze ...
 #
 # A group says what is needed; each line of the table how to find out whether it is there, and the
 # name of the package for Debian and for Fedora. Where everything is there, nothing is done and
@@ -54,6 +54,9 @@ gui-test font:Cantarell      fonts-cantarell       abattis-cantarell-fonts
 gui-test font:NotoColorEmoji fonts-noto-color-emoji google-noto-color-emoji-fonts
 clang command:clang          clang                 clang
 fuzz  file:/usr/lib*/**/libclang_rt.fuzzer*.a      libclang-rt-dev    compiler-rt
+analyze command:clang-tidy  clang-tidy            clang-tools-extra
+analyze command:cppcheck    cppcheck              cppcheck
+analyze command:gcovr       gcovr                 gcovr
 '
 
 is_there ()

@@ -94,7 +94,7 @@ next_match_cb (const char *word, int state)
           chat_completion_find (completed_members, rl_line_buffer, (gsize)MAX (start, 0), word);
       next = 0;
     }
-  if (matches[next] != NULL)
+  if (matches != NULL && matches[next] != NULL)
     return strdup (matches[next++]);
   g_clear_pointer (&matches, g_strfreev);
 

@@ -134,6 +134,7 @@ store_thread (gpointer data)
           continue; /* with the job that ended the batch, if there was one */
         }
 
+      g_assert (job != NULL); /* it is no append, so nothing has taken it */
       if (job->kind == JOB_READ)
         read_in_thread (database, job);
       else if (job->kind == JOB_FIND_START)
