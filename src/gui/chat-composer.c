@@ -3,7 +3,7 @@
 
 #include "chat-bytes-left.h"
 #include "chat-command.h"
-#include "chat-completion-popover.h"
+#include "chat-composer-entry.h"
 #include "chat-composer-keys.h"
 #include "chat-limits.h"
 #include "chat-quote.h"
@@ -12,12 +12,6 @@
 #include "chat-text.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
-
-/* A paragraph of this length is laid out in no time that one notices; one of a megabyte is not. */
-#define MAX_BYTES (2 * CHAT_MAX_TEXT)
-
-#define MAX_LINES 8
 
 /* Where a name after /msg ends at the latest. */
 #define MAX_BEGINNING (2 * CHAT_MAX_USERNAME)
@@ -26,21 +20,18 @@ struct _ChatComposer
 {
   AdwBin parent_instance;
 
-  GtkScrolledWindow *scrolled;
-  GtkTextView *view;
-  GtkLabel *hint;
+  ChatComposerEntry *entry;
   GtkWidget *send;
   ChatBytesLeft *left;
   ChatRecipientBar *recipient_bar;
 
-  GtkTextBuffer *buffer; /* borrowed from the view */
-  ChatCompletionPopover *popover;
+  GtkTextView *view;                  /* borrowed from the entry */
+  ChatCompletionPopover *completions; /* the same */
   ChatMemberList *members;
   ChatRecall *recall;
   char *recipient; /* whom alone it is for; NULL: all, or who is named in the text */
   gboolean enter_sends;
   gboolean connected;
-  gboolean setting; /* nobody is typing */
 };
 
 G_DEFINE_FINAL_TYPE (ChatComposer, chat_composer, ADW_TYPE_BIN)
@@ -96,83 +87,14 @@ chat_composer_dispose (GObject *object)
 {
   ChatComposer *self = CHAT_COMPOSER (object);
 
-  if (self->buffer != NULL)
-    g_signal_handlers_disconnect_by_data (self->buffer, self);
-  self->buffer = NULL;
-  g_clear_pointer ((GtkWidget **)&self->popover, gtk_widget_unparent);
+  if (self->entry != NULL)
+    g_signal_handlers_disconnect_by_data (self->entry, self);
+  self->entry = NULL;
   g_clear_object (&self->members);
   g_clear_pointer (&self->recall, chat_recall_free);
   g_clear_pointer (&self->recipient, g_free);
 
   G_OBJECT_CLASS (chat_composer_parent_class)->dispose (object);
-}
-
-static gboolean
-is_empty (ChatComposer *self)
-{
-  return gtk_text_buffer_get_char_count (self->buffer) == 0;
-}
-
-static char *
-dup_typed (ChatComposer *self)
-{
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-
-  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
-}
-
-/* However the text comes: pasted, dropped, typed by an input method. */
-static void
-insert_text_cb (ChatComposer *self, GtkTextIter *iter, const char *text, int length)
-{
-  gsize size = length < 0 ? strlen (text) : (gsize)length;
-
-  if (self->setting || size + (gsize)gtk_text_buffer_get_char_count (self->buffer) <= MAX_BYTES)
-    return;
-
-  g_signal_stop_emission_by_name (self->buffer, "insert-text");
-  chat_bytes_left_show_refused (self->left, size);
-}
-
-/* In lines, whatever the size of the letters. */
-static void
-update_height (ChatComposer *self)
-{
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->view), "A");
-  int height;
-
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  height = height * MAX_LINES + gtk_text_view_get_top_margin (self->view)
-           + gtk_text_view_get_bottom_margin (self->view);
-  if (gtk_scrolled_window_get_max_content_height (self->scrolled) != height)
-    gtk_scrolled_window_set_max_content_height (self->scrolled, height);
-}
-
-/* The text view has its new font after the first frame. */
-static gboolean
-height_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
-{
-  gint64 since = gdk_frame_clock_get_frame_counter (clock) - *(gint64 *)user_data;
-
-  update_height (CHAT_COMPOSER (widget));
-
-  return since < 2 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
-static void
-font_cb (ChatComposer *self)
-{
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
-  gint64 now;
-
-  /* Before it is shown, it is measured anyway. */
-  if (clock == NULL)
-    return;
-  now = gdk_frame_clock_get_frame_counter (clock);
-  gtk_widget_add_tick_callback (GTK_WIDGET (self), height_tick_cb,
-                                g_memdup2 (&now, sizeof now), g_free);
 }
 
 /* To whom */
@@ -181,14 +103,8 @@ font_cb (ChatComposer *self)
 static char *
 dup_recipient (ChatComposer *self)
 {
-  GtkTextIter start, end;
-  g_autofree char *beginning = NULL;
-  char *named;
-
-  gtk_text_buffer_get_start_iter (self->buffer, &start);
-  gtk_text_buffer_get_iter_at_offset (self->buffer, &end, MAX_BEGINNING);
-  beginning = gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
-  named = chat_command_split_msg (beginning, NULL);
+  g_autofree char *beginning = chat_composer_entry_dup_beginning (self->entry, MAX_BEGINNING);
+  char *named = chat_command_split_msg (beginning, NULL);
 
   return named != NULL ? named : g_strdup (self->recipient);
 }
@@ -206,10 +122,7 @@ show_hint (ChatComposer *self, const char *recipient)
   else
     hint = g_strdup (self->connected ? _("Message to all in the room")
                                      : _("Message to all, sent when connected again"));
-  gtk_label_set_text (self->hint, hint);
-  gtk_widget_set_visible (GTK_WIDGET (self->hint), is_empty (self));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, hint,
-                                  -1);
+  chat_composer_entry_set_hint (self->entry, hint);
 }
 
 static void
@@ -223,10 +136,7 @@ show_recipient (ChatComposer *self)
 
   show_hint (self, name);
   chat_recipient_bar_set_name (self->recipient_bar, name, known);
-  if (name != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->scrolled), "private");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->scrolled), "private");
+  chat_composer_entry_set_private (self->entry, name != NULL);
 }
 
 static void
@@ -237,50 +147,22 @@ write_to_all_cb (ChatComposer *self)
 
 /* Changes */
 
-static gboolean
-has_words (ChatComposer *self)
-{
-  GtkTextIter iter;
-
-  gtk_text_buffer_get_start_iter (self->buffer, &iter);
-  while (g_unichar_isspace (gtk_text_iter_get_char (&iter)))
-    gtk_text_iter_forward_char (&iter);
-
-  return !gtk_text_iter_is_end (&iter);
-}
-
 static void
 changed_cb (ChatComposer *self)
 {
-  gssize left = chat_bytes_left_count (self->buffer);
+  gssize left = chat_bytes_left_count (gtk_text_view_get_buffer (self->view));
 
   chat_bytes_left_show (self->left, left);
   show_recipient (self);
-  update_height (self);
-  gtk_widget_set_sensitive (self->send, left >= 0 && has_words (self));
-  if (!self->setting)
-    chat_completion_popover_update (self->popover);
+  gtk_widget_set_sensitive (self->send,
+                            left >= 0 && chat_composer_entry_has_words (self->entry));
   g_signal_emit (self, changed_signal, 0);
 }
 
 static void
-cursor_cb (ChatComposer *self)
+refused_cb (ChatComposer *self, guint64 size)
 {
-  if (chat_completion_popover_is_open (self->popover))
-    chat_completion_popover_update (self->popover);
-}
-
-static void
-close_popover_cb (ChatComposer *self)
-{
-  chat_completion_popover_close (self->popover);
-}
-
-static void
-emoji_cb (ChatComposer *self)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
-  g_signal_emit_by_name (self->view, "insert-emoji");
+  chat_bytes_left_show_refused (self->left, size);
 }
 
 /* Keys */
@@ -292,9 +174,9 @@ get_situation (ChatComposer *self)
 
   if (self->enter_sends)
     situation |= CHAT_COMPOSER_ENTER_SENDS;
-  if (is_empty (self))
+  if (chat_composer_entry_is_empty (self->entry))
     situation |= CHAT_COMPOSER_EMPTY;
-  if (chat_completion_popover_is_open (self->popover))
+  if (chat_completion_popover_is_open (self->completions))
     situation |= CHAT_COMPOSER_CHOOSING;
   if (self->recipient != NULL)
     situation |= CHAT_COMPOSER_PRIVATE;
@@ -322,14 +204,14 @@ do_deed (ChatComposer *self, ChatComposerDeed deed)
       chat_composer_submit (self);
       break;
     case CHAT_COMPOSER_TAKE:
-      chat_completion_popover_take (self->popover);
+      chat_completion_popover_take (self->completions);
       break;
     case CHAT_COMPOSER_CHOOSE_NEXT:
     case CHAT_COMPOSER_CHOOSE_PREVIOUS:
-      chat_completion_popover_move (self->popover, deed == CHAT_COMPOSER_CHOOSE_NEXT ? 1 : -1);
+      chat_completion_popover_move (self->completions, deed == CHAT_COMPOSER_CHOOSE_NEXT ? 1 : -1);
       break;
     case CHAT_COMPOSER_CLOSE:
-      chat_completion_popover_close (self->popover);
+      chat_completion_popover_close (self->completions);
       break;
     case CHAT_COMPOSER_GO_BACK:
       now = chat_composer_dup_text (self);
@@ -391,19 +273,16 @@ chat_composer_class_init (ChatComposerClass *klass)
                                  NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (CHAT_TYPE_BYTES_LEFT);
+  g_type_ensure (CHAT_TYPE_COMPOSER_ENTRY);
   g_type_ensure (CHAT_TYPE_RECIPIENT_BAR);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/conclave_chat/Conclave/chat-composer.ui");
-  gtk_widget_class_bind_template_child (widget_class, ChatComposer, scrolled);
-  gtk_widget_class_bind_template_child (widget_class, ChatComposer, view);
-  gtk_widget_class_bind_template_child (widget_class, ChatComposer, hint);
+  gtk_widget_class_bind_template_child (widget_class, ChatComposer, entry);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, send);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, left);
   gtk_widget_class_bind_template_child (widget_class, ChatComposer, recipient_bar);
   gtk_widget_class_bind_template_callback (widget_class, key_cb);
-  gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
-  gtk_widget_class_bind_template_callback (widget_class, close_popover_cb);
-  gtk_widget_class_bind_template_callback (widget_class, update_height);
+  gtk_widget_class_bind_template_callback (widget_class, chat_composer_entry_insert_emoji);
   gtk_widget_class_bind_template_callback (widget_class, write_to_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, chat_composer_submit);
 }
@@ -411,22 +290,14 @@ chat_composer_class_init (ChatComposerClass *klass)
 static void
 chat_composer_init (ChatComposer *self)
 {
-  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self));
-
   self->enter_sends = TRUE;
   self->connected = TRUE;
   self->recall = chat_recall_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->popover = chat_completion_popover_new (self->view);
-  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
-  self->buffer = gtk_text_view_get_buffer (self->view);
-  g_signal_connect_swapped (self->buffer, "insert-text", G_CALLBACK (insert_text_cb), self);
-  g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (changed_cb), self);
-  g_signal_connect_swapped (self->buffer, "notify::cursor-position", G_CALLBACK (cursor_cb), self);
-  g_signal_connect_object (settings, "notify::gtk-xft-dpi", G_CALLBACK (font_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::gtk-font-name", G_CALLBACK (font_cb), self,
-                           G_CONNECT_SWAPPED);
+  self->view = chat_composer_entry_get_view (self->entry);
+  self->completions = chat_composer_entry_get_completions (self->entry);
+  g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (self->entry, "refused", G_CALLBACK (refused_cb), self);
   show_recipient (self);
 }
 
@@ -446,7 +317,7 @@ chat_composer_set_members (ChatComposer *self, ChatMemberList *members)
     return;
   chat_recall_free (self->recall);
   self->recall = chat_recall_new ();
-  chat_completion_popover_set_members (self->popover, members);
+  chat_completion_popover_set_members (self->completions, members);
   show_recipient (self);
 }
 
@@ -486,10 +357,7 @@ chat_composer_set_text (ChatComposer *self, const char *text)
   self->recipient = chat_command_split_msg (text, &rest);
   /* In a message, a slash at the beginning is typed as two. */
   typed = g_strconcat (self->recipient != NULL && *rest == '/' ? "/" : "", rest, NULL);
-  self->setting = TRUE;
-  gtk_text_buffer_set_text (self->buffer, typed, -1);
-  self->setting = FALSE;
-  chat_completion_popover_close (self->popover);
+  chat_composer_entry_set_text (self->entry, typed);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
@@ -506,7 +374,7 @@ chat_composer_dup_text (ChatComposer *self)
 
   g_return_val_if_fail (CHAT_IS_COMPOSER (self), NULL);
 
-  typed = dup_typed (self);
+  typed = chat_composer_entry_dup_text (self->entry);
   if (self->recipient == NULL || (typed[0] == '/' && typed[1] != '/'))
     return g_steal_pointer (&typed);
 
@@ -529,7 +397,7 @@ chat_composer_write_to (ChatComposer *self, const char *username)
   g_return_if_fail (CHAT_IS_COMPOSER (self));
 
   /* A name in the text is no longer right. */
-  typed = dup_typed (self);
+  typed = chat_composer_entry_dup_text (self->entry);
   named = chat_command_split_msg (typed, NULL);
   if (named != NULL)
     chat_composer_set_text (self, typed);
@@ -556,9 +424,7 @@ chat_composer_quote (ChatComposer *self, const char *author, const char *text)
   g_return_if_fail (CHAT_IS_COMPOSER (self) && author != NULL && text != NULL);
 
   quotation = chat_quote_make (author, text);
-  self->setting = TRUE;
-  gtk_text_buffer_insert_at_cursor (self->buffer, quotation, -1);
-  self->setting = FALSE;
+  chat_composer_entry_insert (self->entry, quotation);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
@@ -605,15 +471,13 @@ chat_composer_submit (ChatComposer *self)
 
   g_return_if_fail (CHAT_IS_COMPOSER (self));
 
-  if (!has_words (self) || chat_bytes_left_count (self->buffer) < 0)
+  if (!chat_composer_entry_has_words (self->entry)
+      || chat_bytes_left_count (gtk_text_view_get_buffer (self->view)) < 0)
     return;
 
   text = chat_composer_dup_text (self);
   /* Emptied before, so that whoever is asked may set another text. */
-  self->setting = TRUE;
-  gtk_text_buffer_set_text (self->buffer, "", -1);
-  self->setting = FALSE;
-  chat_completion_popover_close (self->popover);
+  chat_composer_entry_set_text (self->entry, "");
   g_signal_emit (self, submit_signal, 0, text, &taken);
   if (taken)
     chat_recall_add (self->recall, text);
@@ -634,5 +498,5 @@ chat_composer_complete (ChatComposer *self)
 {
   g_return_val_if_fail (CHAT_IS_COMPOSER (self), FALSE);
 
-  return chat_completion_popover_complete (self->popover);
+  return chat_completion_popover_complete (self->completions);
 }

@@ -186,8 +186,9 @@ static void
 test_popover (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *view = gui_test_child (fixture->composer, "view");
+  GtkWidget *entry = gui_test_child (fixture->composer, "entry");
   ChatCompletionPopover *popover =
-      CHAT_COMPLETION_POPOVER (gtk_widget_get_last_child (GTK_WIDGET (fixture->composer)));
+      CHAT_COMPLETION_POPOVER (gtk_widget_get_last_child (entry));
   GtkWidget *list = gui_test_child (popover, "list");
 
   g_assert_false (chat_completion_popover_is_open (popover));
