@@ -266,6 +266,35 @@ chat_composer_entry_insert_emoji (ChatComposerEntry *self)
 }
 
 /**
+ * chat_composer_entry_take_key:
+ * @self: an entry
+ * @controller: which handles the key just now
+ * @key: the key
+ * @modifiers: those that are down
+ *
+ * Takes the focus, if it is a key that writes something and does not have it.
+ *
+ * Returns: whether it writes something
+ */
+gboolean
+chat_composer_entry_take_key (ChatComposerEntry *self, GtkEventControllerKey *controller,
+                              guint key, GdkModifierType modifiers)
+{
+  const GdkModifierType commands =
+      GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK | GDK_HYPER_MASK;
+
+  g_return_val_if_fail (CHAT_IS_COMPOSER_ENTRY (self), FALSE);
+
+  if ((modifiers & commands) != 0 || !g_unichar_isgraph (gdk_keyval_to_unicode (key))
+      || gtk_widget_has_focus (GTK_WIDGET (self->view)))
+    return FALSE;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+
+  return gtk_event_controller_key_forward (controller, GTK_WIDGET (self->view));
+}
+
+/**
  * chat_composer_entry_dup_text:
  * @self: an entry
  *

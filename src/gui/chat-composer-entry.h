@@ -26,6 +26,9 @@ void chat_composer_entry_set_private (ChatComposerEntry *self, gboolean private)
 void chat_composer_entry_set_text (ChatComposerEntry *self, const char *text);
 void chat_composer_entry_insert (ChatComposerEntry *self, const char *text);
 void chat_composer_entry_insert_emoji (ChatComposerEntry *self);
+/* A key that nobody else wanted, while the controller handles it. Takes the focus. */
+gboolean chat_composer_entry_take_key (ChatComposerEntry *self, GtkEventControllerKey *controller,
+                                       guint key, GdkModifierType modifiers);
 char *chat_composer_entry_dup_text (ChatComposerEntry *self);
 char *chat_composer_entry_dup_beginning (ChatComposerEntry *self, int n_characters);
 gboolean chat_composer_entry_is_empty (ChatComposerEntry *self);

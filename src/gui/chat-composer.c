@@ -3,11 +3,10 @@
 
 #include "chat-bytes-left.h"
 #include "chat-command.h"
+#include "chat-composer-deeds.h"
 #include "chat-composer-entry.h"
-#include "chat-composer-keys.h"
 #include "chat-limits.h"
 #include "chat-quote.h"
-#include "chat-recall.h"
 #include "chat-recipient-bar.h"
 #include "chat-text.h"
 
@@ -39,7 +38,6 @@ G_DEFINE_FINAL_TYPE (ChatComposer, chat_composer, ADW_TYPE_BIN)
 enum
 {
   PROP_ENTER_SENDS = 1,
-  PROP_CONNECTED,
   N_PROPS,
 };
 
@@ -56,9 +54,6 @@ chat_composer_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_ENTER_SENDS:
       g_value_set_boolean (value, self->enter_sends);
       break;
-    case PROP_CONNECTED:
-      g_value_set_boolean (value, self->connected);
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -73,9 +68,6 @@ chat_composer_set_property (GObject *object, guint id, const GValue *value, GPar
     {
     case PROP_ENTER_SENDS:
       self->enter_sends = g_value_get_boolean (value);
-      break;
-    case PROP_CONNECTED:
-      chat_composer_set_connected (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -184,52 +176,6 @@ get_situation (ChatComposer *self)
   return situation;
 }
 
-static void
-set_recalled (ChatComposer *self, const char *text)
-{
-  g_autofree char *copy = g_strdup (text);
-
-  if (copy != NULL)
-    chat_composer_set_text (self, copy);
-}
-
-static void
-do_deed (ChatComposer *self, ChatComposerDeed deed)
-{
-  g_autofree char *now = NULL;
-
-  switch (deed)
-    {
-    case CHAT_COMPOSER_SEND:
-      chat_composer_submit (self);
-      break;
-    case CHAT_COMPOSER_TAKE:
-      chat_completion_popover_take (self->completions);
-      break;
-    case CHAT_COMPOSER_CHOOSE_NEXT:
-    case CHAT_COMPOSER_CHOOSE_PREVIOUS:
-      chat_completion_popover_move (self->completions, deed == CHAT_COMPOSER_CHOOSE_NEXT ? 1 : -1);
-      break;
-    case CHAT_COMPOSER_CLOSE:
-      chat_completion_popover_close (self->completions);
-      break;
-    case CHAT_COMPOSER_GO_BACK:
-      now = chat_composer_dup_text (self);
-      set_recalled (self, chat_recall_go_back (self->recall, now));
-      break;
-    case CHAT_COMPOSER_GO_FORWARD:
-      set_recalled (self, chat_recall_go_forward (self->recall));
-      break;
-    case CHAT_COMPOSER_WRITE_TO_ALL:
-      chat_composer_write_to (self, NULL);
-      break;
-    case CHAT_COMPOSER_EDIT:
-    case CHAT_COMPOSER_COMPLETE:
-    default:
-      break;
-    }
-}
-
 static gboolean
 key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
         ChatComposer *self)
@@ -246,7 +192,7 @@ key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
   /* To the input method, the key may mean that a candidate is chosen. */
   if (!gtk_text_view_im_context_filter_keypress (
           self->view, gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller))))
-    do_deed (self, deed);
+    chat_composer_deeds_do (self, deed, self->recall, self->completions);
 
   return GDK_EVENT_STOP;
 }
@@ -256,14 +202,13 @@ chat_composer_class_init (ChatComposerClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = chat_composer_get_property;
   object_class->set_property = chat_composer_set_property;
   object_class->dispose = chat_composer_dispose;
 
-  props[PROP_ENTER_SENDS] = g_param_spec_boolean ("enter-sends", NULL, NULL, TRUE, flags);
-  props[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, TRUE, flags);
+  props[PROP_ENTER_SENDS] = g_param_spec_boolean (
+      "enter-sends", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   submit_signal = g_signal_new ("submit", CHAT_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0,
@@ -335,7 +280,6 @@ chat_composer_set_connected (ChatComposer *self, gboolean connected)
     return;
   self->connected = connected;
   show_recipient (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONNECTED]);
 }
 
 /**
@@ -443,18 +387,9 @@ gboolean
 chat_composer_take_key (ChatComposer *self, GtkEventControllerKey *controller, guint key,
                         GdkModifierType modifiers)
 {
-  const GdkModifierType commands =
-      GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK | GDK_HYPER_MASK;
-
   g_return_val_if_fail (CHAT_IS_COMPOSER (self), FALSE);
 
-  if ((modifiers & commands) != 0 || !g_unichar_isgraph (gdk_keyval_to_unicode (key))
-      || gtk_widget_has_focus (GTK_WIDGET (self->view)))
-    return FALSE;
-
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
-
-  return gtk_event_controller_key_forward (controller, GTK_WIDGET (self->view));
+  return chat_composer_entry_take_key (self->entry, controller, key, modifiers);
 }
 
 /**

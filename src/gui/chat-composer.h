@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 #define CHAT_TYPE_COMPOSER (chat_composer_get_type ())
 G_DECLARE_FINAL_TYPE (ChatComposer, chat_composer, CHAT, COMPOSER, AdwBin)
 
-/* Properties with notify: "enter-sends" (else Enter breaks the line, and Shift+Enter sends),
- * "connected" (else what is sent waits). Signals:
+/* Property with notify: "enter-sends" (else Enter breaks the line, and Shift+Enter sends). Signals:
  *
  * - "submit" (const char *text) → gboolean: whether it was taken; else it stays
  * - "changed": there is another text, or it is for somebody else
@@ -20,6 +19,7 @@ G_DECLARE_FINAL_TYPE (ChatComposer, chat_composer, CHAT, COMPOSER, AdwBin)
  * A text for one member only begins with "/msg NAME " when it is set, got, or submitted. */
 
 void chat_composer_set_members (ChatComposer *self, ChatMemberList *members); /* nullable */
+/* Else what is sent waits, and the hint says so. */
 void chat_composer_set_connected (ChatComposer *self, gboolean connected);
 void chat_composer_set_text (ChatComposer *self, const char *text);
 char *chat_composer_dup_text (ChatComposer *self);
