@@ -387,6 +387,33 @@ chat_feed_find (ChatFeed *self, ChatMessage *message, guint *position)
 }
 
 /**
+ * chat_feed_find_mid:
+ * @self: a feed
+ * @mid: of a message
+ * @position: (out): where it is
+ *
+ * Returns: whether it is there
+ */
+gboolean
+chat_feed_find_mid (ChatFeed *self, const char *mid, guint *position)
+{
+  g_return_val_if_fail (CHAT_IS_FEED (self) && mid != NULL, FALSE);
+
+  add_gathered (self);
+  for (guint i = self->items->len; i > 0; i--)
+    {
+      ChatMessage *message =
+          chat_feed_item_get_message (g_ptr_array_index (self->items, i - 1));
+
+      *position = i - 1;
+      if (message != NULL && g_strcmp0 (chat_message_get_mid (message), mid) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
  * chat_feed_begin_new:
  * @self: a feed
  * @message: (nullable): the first message that has not been read

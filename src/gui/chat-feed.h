@@ -17,6 +17,7 @@ void chat_feed_add_notice (ChatFeed *self, const char *text);
 /* The same for what became of a member: many in a row are one line. */
 void chat_feed_add_change (ChatFeed *self, const char *username, ChatMemberChange change);
 gboolean chat_feed_find (ChatFeed *self, ChatMessage *message, guint *position);
+gboolean chat_feed_find_mid (ChatFeed *self, const char *mid, guint *position);
 
 /* The line "New messages", above the first message that has not been read (nullable: no line).
  * The room's ChatReadMark draws it for what comes while one is away; whoever remembers across a

@@ -3,6 +3,7 @@
 
 #include "chat-announcer.h"
 #include "chat-draft-keeper.h"
+#include "chat-jump-button.h"
 #include "chat-key-banner.h"
 #include "chat-members-flap.h"
 #include "chat-members-pane.h"
@@ -15,9 +16,6 @@
 #include "chat-search-bar.h"
 #include "chat-settings.h"
 #include "chat-state-banner.h"
-
-#include <glib/gi18n-lib.h>
-#include <inttypes.h>
 
 struct _ChatRoomView
 {
@@ -32,9 +30,7 @@ struct _ChatRoomView
   GtkWidget *members_button;
   ChatMessageList *list;
   GtkWidget *empty;
-  GtkRevealer *jump_revealer;
-  GtkWidget *jump;
-  GtkLabel *unread_label;
+  ChatJumpButton *jump;
   ChatComposer *composer;
   ChatMembersPane *members;
   ChatAnnouncer *announcer;
@@ -45,7 +41,6 @@ struct _ChatRoomView
   ChatDraftKeeper *drafts;
   GSignalGroup *signals; /* of the session */
   ChatMessageMenu *menu;
-  guint unread;
   guint n_delivered; /* and not counted as unread as yet */
   guint counting;    /* an idle source */
   guint narrowing;   /* an idle source */
@@ -67,7 +62,7 @@ chat_room_view_get_property (GObject *object, guint id, GValue *value, GParamSpe
   switch (id)
     {
     case PROP_UNREAD:
-      g_value_set_uint (value, CHAT_ROOM_VIEW (object)->unread);
+      g_value_set_uint (value, chat_room_view_get_unread (CHAT_ROOM_VIEW (object)));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -91,30 +86,6 @@ chat_room_view_dispose (GObject *object)
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (chat_room_view_parent_class)->dispose (object);
-}
-
-/* Unread messages: those that came below what is on the screen. */
-
-static void
-set_unread (ChatRoomView *self, guint unread)
-{
-  g_autofree char *text = g_strdup_printf ("%u", unread);
-  g_autofree char *label = NULL;
-
-  gtk_label_set_text (self->unread_label, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->unread_label), unread > 0);
-  label = unread > 0 ? g_strdup_printf (ngettext ("Go to the latest message, %u is unread",
-                                                  "Go to the latest message, %u are unread",
-                                                  unread),
-                                        unread)
-                     : g_strdup (_("Go to the latest message"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->jump), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  label, -1);
-  if (self->unread == unread)
-    return;
-
-  self->unread = unread;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
 }
 
 /* All up to the last message has been seen when the end is on the screen, and somebody looks. */
@@ -156,13 +127,19 @@ following_cb (ChatRoomView *self)
 {
   gboolean following = chat_message_list_get_following (self->list);
 
-  gtk_revealer_set_reveal_child (self->jump_revealer, !following);
-  gtk_widget_set_can_target (GTK_WIDGET (self->jump_revealer), !following);
+  chat_jump_button_set_shown (self->jump, !following);
   if (following)
-    set_unread (self, 0);
+    chat_jump_button_set_unread (self->jump, 0);
   mark_read (self);
 }
 
+static void
+unread_cb (ChatRoomView *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
+}
+
+/* Unread are those that came below what is on the screen. */
 static void
 count_delivered (ChatRoomView *self)
 {
@@ -171,7 +148,7 @@ count_delivered (ChatRoomView *self)
   g_clear_handle_id (&self->counting, g_source_remove);
   self->n_delivered = 0;
   if (n > 0 && !chat_message_list_get_following (self->list))
-    set_unread (self, self->unread + n);
+    chat_jump_button_set_unread (self->jump, chat_jump_button_get_unread (self->jump) + n);
   mark_read (self);
 }
 
@@ -222,33 +199,6 @@ static void
 stands_cb (ChatRoomView *self)
 {
   chat_announcer_say (self->announcer, chat_room_title_get_state (self->title));
-}
-
-static void
-history_end_cb (ChatRoomView *self, gint64 count, gint64 withheld, gboolean more)
-{
-  g_autofree char *text = NULL;
-
-  if (withheld > 0)
-    text = g_strdup_printf (_("Messages in the history: %" PRId64 ". Not sealed for you: %" PRId64
-                               "."),
-                            count, withheld);
-  else
-    text = g_strdup_printf (ngettext ("History: %" PRId64 " message.",
-                                      "History: %" PRId64 " messages.", (gulong)count),
-                            count);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
-}
-
-static void
-throttled_cb (ChatRoomView *self, gint64 rate, gint64 ms)
-{
-  g_autofree char *text =
-      g_strdup_printf (_("The server takes %" PRId64 " messages a second from you. "
-                          "Nothing is lost; it reads on in %.1f seconds."),
-                       rate, (double)ms / 1000);
-
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
 }
 
 static gboolean
@@ -335,6 +285,7 @@ ensure_types (void)
   g_type_ensure (CHAT_TYPE_KEY_BANNER);
   g_type_ensure (CHAT_TYPE_SEARCH_BAR);
   g_type_ensure (CHAT_TYPE_MESSAGE_LIST);
+  g_type_ensure (CHAT_TYPE_JUMP_BUTTON);
   g_type_ensure (CHAT_TYPE_COMPOSER);
   g_type_ensure (CHAT_TYPE_MEMBERS_PANE);
   g_type_ensure (CHAT_TYPE_ANNOUNCER);
@@ -366,14 +317,12 @@ chat_room_view_class_init (ChatRoomViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, members_button);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, list);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, empty);
-  gtk_widget_class_bind_template_child (widget_class, ChatRoomView, jump_revealer);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, jump);
-  gtk_widget_class_bind_template_child_full (widget_class, "unread", FALSE,
-                                             G_STRUCT_OFFSET (ChatRoomView, unread_label));
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, composer);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, members);
   gtk_widget_class_bind_template_child (widget_class, ChatRoomView, announcer);
   gtk_widget_class_bind_template_callback (widget_class, following_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unread_cb);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, submit_cb);
   gtk_widget_class_bind_template_callback (widget_class, found_cb);
@@ -394,8 +343,7 @@ chat_room_view_init (ChatRoomView *self)
   g_signal_group_connect_swapped (self->signals, "delivered", G_CALLBACK (delivered_cb), self);
   g_signal_group_connect_swapped (self->signals, "archive-loaded", G_CALLBACK (loaded_cb), self);
   g_signal_group_connect_swapped (self->signals, "acknowledged", G_CALLBACK (mark_read), self);
-  g_signal_group_connect_swapped (self->signals, "history-end", G_CALLBACK (history_end_cb), self);
-  g_signal_group_connect_swapped (self->signals, "throttled", G_CALLBACK (throttled_cb), self);
+  chat_room_notices_connect_toasts (GTK_WIDGET (self), self->signals);
   self->menu = chat_message_menu_new (GTK_WIDGET (self), self->list);
   g_signal_connect_object (self->menu, "quote", G_CALLBACK (quote_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->menu, "details", G_CALLBACK (details_cb), self,
@@ -446,7 +394,7 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   chat_key_banner_set_session (self->key_banner, session);
   chat_draft_keeper_set_draft (self->drafts,
                                session != NULL ? chat_session_get_draft (session) : NULL);
-  set_unread (self, 0);
+  chat_jump_button_set_unread (self->jump, 0);
   mark_read (self);
 }
 
@@ -493,25 +441,6 @@ chat_room_view_begin_search (ChatRoomView *self)
   chat_search_bar_begin (self->search);
 }
 
-/* It is near the end, as a rule. */
-static gboolean
-find_message (ChatRoomView *self, const char *mid, guint *position)
-{
-  GListModel *feed = G_LIST_MODEL (self->feed);
-
-  for (guint i = g_list_model_get_n_items (feed); i > 0; i--)
-    {
-      g_autoptr (ChatFeedItem) item = g_list_model_get_item (feed, i - 1);
-      ChatMessage *message = chat_feed_item_get_message (item);
-
-      *position = i - 1;
-      if (message != NULL && g_strcmp0 (chat_message_get_mid (message), mid) == 0)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 /**
  * chat_room_view_show_message:
  * @self: a view
@@ -526,7 +455,7 @@ chat_room_view_show_message (ChatRoomView *self, const char *mid)
 
   g_return_if_fail (CHAT_IS_ROOM_VIEW (self) && mid != NULL);
 
-  if (self->feed == NULL || !find_message (self, mid, &position))
+  if (self->feed == NULL || !chat_feed_find_mid (self->feed, mid, &position))
     return;
   /* The last one is at the end, and what comes after it is followed. */
   if (position + 1 == g_list_model_get_n_items (G_LIST_MODEL (self->feed)))
@@ -605,7 +534,7 @@ chat_room_view_get_unread (ChatRoomView *self)
 {
   g_return_val_if_fail (CHAT_IS_ROOM_VIEW (self), 0);
 
-  return self->unread;
+  return chat_jump_button_get_unread (self->jump);
 }
 
 /**
