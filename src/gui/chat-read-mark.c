@@ -7,6 +7,7 @@ struct _ChatReadMark
 
   ChatMessageList *list; /* borrowed: the owner of this is around it */
   ChatFeed *feed;
+  ChatSession *session;
   GSignalGroup *session_signals;
   GtkWidget *window; /* weak */
   gboolean active;
@@ -32,6 +33,7 @@ chat_read_mark_dispose (GObject *object)
   g_clear_object (&self->session_signals);
   forget_window (self);
   g_clear_object (&self->feed);
+  g_clear_object (&self->session);
 
   G_OBJECT_CLASS (chat_read_mark_parent_class)->dispose (object);
 }
@@ -42,11 +44,26 @@ is_reading (ChatReadMark *self)
   return self->active && chat_message_list_get_following (self->list);
 }
 
+/* All up to the last message has been seen when the end is on the screen, and somebody looks. */
 static void
-look_cb (ChatReadMark *self)
+tell_session (ChatReadMark *self)
 {
-  if (is_reading (self))
-    self->seen = TRUE;
+  GListModel *timeline;
+
+  if (self->session == NULL || !is_reading (self))
+    return;
+
+  timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  for (guint i = g_list_model_get_n_items (timeline); i > 0; i--)
+    {
+      g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i - 1);
+
+      /* Ours may still be on their way, below what has a number. */
+      if (chat_message_get_seq (message) == 0)
+        continue;
+      chat_session_mark_read (self->session, message);
+      return;
+    }
 }
 
 /* One line for all that came while one was away; a new one after one was back. */
@@ -61,6 +78,30 @@ delivered_cb (ChatReadMark *self, ChatMessage *message, guint origin)
 
   self->seen = FALSE;
   chat_feed_begin_new (self->feed, message);
+}
+
+/* Messages of the archive have been loaded, and what came while the program did not run may be
+ * among them. */
+static void
+loaded_cb (ChatReadMark *self)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
+  g_autoptr (ChatMessage) first = NULL;
+
+  if (self->feed == NULL)
+    return;
+
+  for (guint i = g_list_model_get_n_items (timeline); i > 0; i--)
+    {
+      g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i - 1);
+
+      if (chat_session_is_unread (self->session, message))
+        g_set_object (&first, message);
+      else if (!chat_message_get_own (message))
+        break;
+    }
+  if (first != NULL && chat_feed_get_first_new (self->feed) != first)
+    chat_read_mark_begin_at (self, first);
 }
 
 static void
@@ -96,6 +137,10 @@ chat_read_mark_init (ChatReadMark *self)
   self->session_signals = g_signal_group_new (CHAT_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "delivered", G_CALLBACK (delivered_cb),
                                   self);
+  g_signal_group_connect_swapped (self->session_signals, "archive-loaded", G_CALLBACK (loaded_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->session_signals, "acknowledged",
+                                  G_CALLBACK (tell_session), self);
 }
 
 /**
@@ -113,7 +158,7 @@ chat_read_mark_new (ChatMessageList *list)
 
   self = g_object_new (CHAT_TYPE_READ_MARK, NULL);
   self->list = list;
-  g_signal_connect_object (list, "notify::following", G_CALLBACK (look_cb), self,
+  g_signal_connect_object (list, "notify::following", G_CALLBACK (chat_read_mark_look), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (list, "notify::root", G_CALLBACK (root_cb), self, G_CONNECT_SWAPPED);
   root_cb (self);
@@ -135,6 +180,7 @@ chat_read_mark_set_feed (ChatReadMark *self, ChatFeed *feed, ChatSession *sessio
   g_return_if_fail (session == NULL || CHAT_IS_SESSION (session));
 
   g_set_object (&self->feed, feed);
+  g_set_object (&self->session, session);
   g_signal_group_set_target (self->session_signals, session);
   self->seen = FALSE;
 }
@@ -182,5 +228,22 @@ chat_read_mark_set_active (ChatReadMark *self, gboolean active)
   g_return_if_fail (CHAT_IS_READ_MARK (self));
 
   self->active = active;
-  look_cb (self);
+  chat_read_mark_look (self);
+}
+
+/**
+ * chat_read_mark_look:
+ * @self: a mark
+ *
+ * The end of the list is another. If it is in sight, the line has been seen, and the session is
+ * told how far has been read.
+ */
+void
+chat_read_mark_look (ChatReadMark *self)
+{
+  g_return_if_fail (CHAT_IS_READ_MARK (self));
+
+  if (is_reading (self))
+    self->seen = TRUE;
+  tell_session (self);
 }

@@ -17,6 +17,8 @@ ChatReadMark *chat_read_mark_new (ChatMessageList *list);
 void chat_read_mark_set_feed (ChatReadMark *self, ChatFeed *feed, ChatSession *session);
 /* The user is told to have read up to here, in an earlier run: the first message after that. */
 void chat_read_mark_begin_at (ChatReadMark *self, ChatMessage *first);
+/* There may be more below the list's end, or in sight. */
+void chat_read_mark_look (ChatReadMark *self);
 /* The user has written something. */
 void chat_read_mark_written (ChatReadMark *self);
 /* Whether the window has the focus. The list's window tells it by itself. */

@@ -88,40 +88,6 @@ chat_room_view_dispose (GObject *object)
   G_OBJECT_CLASS (chat_room_view_parent_class)->dispose (object);
 }
 
-/* All up to the last message has been seen when the end is on the screen, and somebody looks. */
-static void
-mark_read (ChatRoomView *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GListModel *timeline;
-
-  if (self->session == NULL || !GTK_IS_WINDOW (root) || !gtk_window_is_active (GTK_WINDOW (root))
-      || !chat_message_list_get_following (self->list))
-    return;
-
-  timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
-  for (guint i = g_list_model_get_n_items (timeline); i > 0; i--)
-    {
-      g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i - 1);
-
-      /* Ours may still be on their way, below what has a number. */
-      if (chat_message_get_seq (message) == 0)
-        continue;
-      chat_session_mark_read (self->session, message);
-      return;
-    }
-}
-
-static void
-root_cb (ChatRoomView *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  if (GTK_IS_WINDOW (root))
-    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (mark_read), self,
-                             G_CONNECT_SWAPPED);
-}
-
 static void
 following_cb (ChatRoomView *self)
 {
@@ -130,7 +96,6 @@ following_cb (ChatRoomView *self)
   chat_jump_button_set_shown (self->jump, !following);
   if (following)
     chat_jump_button_set_unread (self->jump, 0);
-  mark_read (self);
 }
 
 static void
@@ -149,7 +114,7 @@ count_delivered (ChatRoomView *self)
   self->n_delivered = 0;
   if (n > 0 && !chat_message_list_get_following (self->list))
     chat_jump_button_set_unread (self->jump, chat_jump_button_get_unread (self->jump) + n);
-  mark_read (self);
+  chat_read_mark_look (self->read_mark);
 }
 
 static gboolean
@@ -171,27 +136,6 @@ delivered_cb (ChatRoomView *self, ChatMessage *message, guint origin)
 
   chat_announcer_say_message (self->announcer, message);
   self->n_delivered++;
-}
-
-/* Messages of the archive have been loaded, and what came while the program did not run may be
- * among them. */
-static void
-loaded_cb (ChatRoomView *self)
-{
-  GListModel *timeline = G_LIST_MODEL (chat_session_get_timeline (self->session));
-  g_autoptr (ChatMessage) first = NULL;
-
-  for (guint i = g_list_model_get_n_items (timeline); i > 0; i--)
-    {
-      g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i - 1);
-
-      if (chat_session_is_unread (self->session, message))
-        g_set_object (&first, message);
-      else if (!chat_message_get_own (message))
-        break;
-    }
-  if (first != NULL && chat_feed_get_first_new (self->feed) != first)
-    chat_read_mark_begin_at (self->read_mark, first);
 }
 
 /* After the title, whose words these are. */
@@ -336,13 +280,10 @@ chat_room_view_init (ChatRoomView *self)
   self->read_mark = chat_read_mark_new (self->list);
   chat_menu_button_name_all (GTK_WIDGET (self));
   self->drafts = chat_draft_keeper_new (self->composer);
-  g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
   self->signals = g_signal_group_new (CHAT_TYPE_SESSION);
   g_signal_group_connect_data (self->signals, "notify::state", G_CALLBACK (stands_cb), self, NULL,
                                G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_group_connect_swapped (self->signals, "delivered", G_CALLBACK (delivered_cb), self);
-  g_signal_group_connect_swapped (self->signals, "archive-loaded", G_CALLBACK (loaded_cb), self);
-  g_signal_group_connect_swapped (self->signals, "acknowledged", G_CALLBACK (mark_read), self);
   chat_room_notices_connect_toasts (GTK_WIDGET (self), self->signals);
   self->menu = chat_message_menu_new (GTK_WIDGET (self), self->list);
   g_signal_connect_object (self->menu, "quote", G_CALLBACK (quote_cb), self, G_CONNECT_SWAPPED);
@@ -395,7 +336,7 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   chat_draft_keeper_set_draft (self->drafts,
                                session != NULL ? chat_session_get_draft (session) : NULL);
   chat_jump_button_set_unread (self->jump, 0);
-  mark_read (self);
+  chat_read_mark_look (self->read_mark);
 }
 
 /**
