@@ -138,10 +138,17 @@ delivered_cb (ChatRoomView *self, ChatMessage *message, guint origin)
   self->n_delivered++;
 }
 
+static gboolean
+is_open (ChatSession *session)
+{
+  return chat_session_get_state (session) == CHAT_SESSION_OPEN;
+}
+
 /* After the title, whose words these are. */
 static void
 stands_cb (ChatRoomView *self)
 {
+  chat_composer_set_connected (self->composer, is_open (self->session));
   chat_announcer_say (self->announcer, chat_room_title_get_state (self->title));
 }
 
@@ -330,6 +337,7 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   chat_message_list_set_model (self->list, G_LIST_MODEL (self->feed));
   chat_members_pane_set_session (self->members, session);
   chat_composer_set_members (self->composer, members);
+  chat_composer_set_connected (self->composer, session == NULL || is_open (session));
   chat_room_title_set_session (self->title, session);
   chat_state_banner_set_session (self->banner, session);
   chat_key_banner_set_session (self->key_banner, session);

@@ -428,11 +428,18 @@ test_history (Fixture *fixture, gconstpointer data)
 }
 
 static void
+assert_hint (Fixture *fixture, const char *hint)
+{
+  g_assert_cmpstr (gtk_label_get_text (gui_test_child (fixture->window, "hint")), ==, hint);
+}
+
+static void
 test_reconnect (Fixture *fixture, gconstpointer data)
 {
   alice_connects (fixture);
   stop (&fixture->server);
   gui_test_wait ("the connection is lost", is_waiting, fixture->window);
+  assert_hint (fixture, "Message to all, sent when connected again");
   g_assert_true (gtk_revealer_get_reveal_child (gui_test_child (
       gui_test_child (chat_window_get_room_view (fixture->window), "banner"), "revealer")));
 
@@ -440,6 +447,7 @@ test_reconnect (Fixture *fixture, gconstpointer data)
   start_server (fixture);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.try-now", NULL);
   gui_test_wait ("the connection is back", is_open, fixture->window);
+  assert_hint (fixture, "Message to all in the room");
   alice_reads (fixture, "Said meanwhile");
 }
 
