@@ -4,10 +4,13 @@
 import re
 import socket
 import ssl
+import threading
+import time
 
 import pytest
 
 import conclave
+import tls13
 from room import assert_undisturbed, key_of
 
 
@@ -90,14 +93,47 @@ def test_other_protocols_cost_only_their_sender(make_room, data):
     assert_undisturbed(alice, bob)
 
 
-def test_who_says_nothing_is_sent_away(make_room):
-    """Both waits of the page at once: for the handshake, and for hello."""
-    room = make_room('alice', 'bob', 'carol')
+class Dribble(threading.Thread):
+    """Says these bytes one by one, with a pause after each, until the other side hangs up."""
+
+    def __init__(self, send, data):
+        super().__init__(daemon=True)
+        self.send = send
+        self.data = data
+        self.was_cut = False
+
+    def run(self):
+        try:
+            for position in range(len(self.data)):
+                self.send(self.data[position : position + 1])
+                time.sleep(0.2)
+        except OSError:
+            self.was_cut = True
+
+
+def test_who_says_nothing_or_takes_too_long_is_sent_away(make_room):
+    """All waits of the page at once: for the handshake, and for hello. A byte now and then buys no
+    more time."""
+    room = make_room('alice', 'bob', 'carol', 'dave')
     alice, bob = room.join_all('alice', 'bob')
-    carol = room.connect('carol')
-    with socket.create_connection(('127.0.0.1', room.port), timeout=30) as plain:
+    silent = socket.create_connection(('127.0.0.1', room.port), timeout=30)
+    slow = socket.create_connection(('127.0.0.1', room.port), timeout=30)
+    dave = tls13.Tls13(room.port)
+    with silent, slow, dave:
+        dave.log_in(key_of('dave'))
+        dribbles = [
+            Dribble(slow.sendall, tls13.first_flight() * 2),
+            Dribble(dave.send, (1000).to_bytes(4, 'big') + b' ' * 1000),
+        ]
+        for dribble in dribbles:
+            dribble.start()
+        carol = room.connect('carol')
         assert [event['code'] for event in carol.expect_end()] == ['timeout']
-        assert plain.recv(1) == b''
+        assert silent.recv(1) == b''
+        room.server.wait_line('refused user=dave .*code=timeout')
+        dribbles[0].join(conclave.PATIENCE)
+        assert dribbles[0].was_cut
+    dribbles[1].join(conclave.PATIENCE)
     assert_undisturbed(alice, bob)
 
 

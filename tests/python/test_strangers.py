@@ -57,11 +57,7 @@ def test_the_tool_of_these_tests_gets_in_with_the_right_key(make_room):
     """Else the refusals below would prove nothing."""
     room = make_room('alice')
     with Tls13(room.port) as tls:
-        tls.begin()
-        tls.take_server_flight()
-        tls.show_certificate(certificate_of(key_of('alice')))
-        tls.prove(key_of('alice'))
-        tls.finish()
+        tls.log_in(key_of('alice'))
         tls.send(hello_frame(room, 'alice'))
         assert tls.read_record()[0] == APPLICATION_DATA
     room.server.wait_line('joined user=alice')
@@ -229,11 +225,7 @@ def test_strangers_who_do_not_hang_up_take_no_place_of_a_guest(make_room):
         for number in range(25):
             tls = Tls13(room.port, '127.0.11.%d' % (number + 1))
             stay.append(tls)
-            tls.begin()
-            tls.take_server_flight()
-            tls.show_certificate(certificate_of(key_of('a stranger')))
-            tls.prove(key_of('a stranger'))
-            tls.finish()
+            tls.log_in(key_of('a stranger'))
             assert tls.read_record() == (ALERT, b'\x02\x31')
         assert room.descriptors() < before + 15
         assert_undisturbed(alice, room.join('bob'))

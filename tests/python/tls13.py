@@ -217,6 +217,15 @@ class Tls13:
         self.write_message(FINISHED, verify_data or self.write_keys.finished(self.transcript))
         self.write_keys = self.application_keys
 
+    def log_in(self, key):
+        """All the steps, as an honest client does them."""
+        self.begin()
+        self.take_server_flight()
+        certificate = conclave.certificate(key)
+        self.show_certificate(certificate.public_bytes(serialization.Encoding.DER))
+        self.prove(key)
+        self.finish()
+
     def send(self, data):
         self.socket.sendall(self.write_keys.seal(APPLICATION_DATA, data))
 
