@@ -4,6 +4,7 @@
 #include "chat-base64url.h"
 #include "chat-envelope.h"
 #include "chat-error.h"
+#include "chat-file-claim.h"
 #include "chat-file.h"
 #include "chat-jwe.h"
 #include "chat-key-cache.h"
@@ -16,7 +17,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* What the thread uses; nothing in it changes. It may outlive the object. */
+/* What the thread uses. It may outlive the object. */
 typedef struct
 {
   ChatDraft *draft; /* main context only */
@@ -24,6 +25,7 @@ typedef struct
   char *folder;
   char *path;
   ChatPrivateKey *key;
+  ChatFileClaim *claim; /* the thread's own */
 } DraftFile;
 
 struct _ChatDraft
@@ -70,6 +72,7 @@ draft_file_free (gpointer data)
   DraftFile *file = data;
 
   g_object_unref (file->key);
+  chat_file_claim_free (file->claim);
   g_free (file->folder);
   g_free (file->path);
   g_free (file);
@@ -88,6 +91,18 @@ name_file (DraftFile *self, GError *cause, GError **error)
   g_error_free (cause);
 }
 
+/* Another window of the same member in the same room has the same file. */
+static void
+refuse_to_replace (DraftFile *self, GError **error)
+{
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+               /* TRANSLATORS: the path of a file */
+               _("What you are writing here is not kept, because another window has something else "
+                 "in “%s” that was not sent yet. Send what you write, or copy it, before you close "
+                 "this window."),
+               self->path);
+}
+
 static void
 write_in_thread (DraftFile *self, Job *job)
 {
@@ -97,6 +112,12 @@ write_in_thread (DraftFile *self, Job *job)
   gsize size;
   const guint8 *text = chat_secret_get_data (job->text, &size);
 
+  if (!chat_file_claim_holds (self->claim))
+    {
+      if (size > 0)
+        refuse_to_replace (self, &job->error);
+      return;
+    }
   if (size == 0)
     {
       g_unlink (self->path);
@@ -111,7 +132,10 @@ write_in_thread (DraftFile *self, Job *job)
     g_set_error_literal (&cause, G_FILE_ERROR, G_FILE_ERROR_FAILED, g_strerror (EFBIG));
   else if (jwe != NULL && chat_room_folder_make (self->folder, &cause)
            && chat_file_write (self->path, jwe, size, 0600, TRUE, &cause))
-    return;
+    {
+      chat_file_claim_renew (self->claim);
+      return;
+    }
 
   name_file (self, cause, &job->error);
 }
@@ -145,8 +169,7 @@ load_in_thread (DraftFile *self, Job *job)
   g_autofree char *json = NULL;
   gsize size;
 
-  /* Perhaps one has just left this room. */
-  chat_pipeline_wait_for_retired (self->pipeline);
+  chat_file_claim_renew (self->claim);
   json = chat_file_read (self->path, CHAT_MAX_DRAFT, &size, &cause);
   if (json != NULL)
     job->text = open_draft (self, json, size, &cause);
@@ -167,12 +190,18 @@ load_in_thread (DraftFile *self, Job *job)
 static void
 work_in_thread (gpointer data, gpointer user_data)
 {
+  DraftFile *self = user_data;
   Job *job = data;
 
+  /* Perhaps one has just left this room. */
   if (job->load)
-    load_in_thread (user_data, job);
+    chat_pipeline_wait_for_retired (self->pipeline);
+  chat_file_claim_lock (self->claim);
+  if (job->load)
+    load_in_thread (self, job);
   else if (job->text != NULL)
-    write_in_thread (user_data, job);
+    write_in_thread (self, job);
+  chat_file_claim_unlock (self->claim);
 }
 
 /* The object */
@@ -254,7 +283,8 @@ chat_draft_init (ChatDraft *self)
  * @folder: of the room; see chat_room_folder_get_path()
  * @key: one's own key
  *
- * The file is a JWE for @key, as docs/PROTOCOL.md describes them, with the text in it.
+ * The file is a JWE for @key, as docs/PROTOCOL.md describes them, with the text in it. One that was
+ * written by another, and has not been loaded, is not replaced: "problem" tells of it.
  *
  * Returns: (transfer full): a draft
  */
@@ -273,6 +303,7 @@ chat_draft_new (const char *folder, ChatPrivateKey *key)
   file->folder = g_strdup (folder);
   file->path = g_build_filename (folder, "draft.jwe", NULL);
   file->key = g_object_ref (key);
+  file->claim = chat_file_claim_new (file->path);
   file->pipeline = chat_pipeline_new ("draft", work_in_thread, done_cb, job_free, file);
 
   return self;

@@ -257,6 +257,98 @@ test_unreadable_draft (Fixture *fixture, gconstpointer data)
 }
 
 static void
+keep_draft (Fixture *fixture, const char *text)
+{
+  ChatDraft *draft = chat_draft_new (fixture->folder, fixture->key);
+
+  chat_draft_set_text (draft, text);
+  g_object_unref (draft);
+  chat_pipeline_wait_for_retired (NULL);
+}
+
+/* The draft when a window is opened anew. */
+static char *
+load_draft (Fixture *fixture)
+{
+  ChatDraft *draft = chat_draft_new (fixture->folder, fixture->key);
+  ChatDraftKeeper *keeper = chat_draft_keeper_new (fixture->composer);
+  gboolean loaded = FALSE;
+  char *text;
+
+  g_signal_connect_swapped (draft, "loaded", G_CALLBACK (loaded_cb), &loaded);
+  chat_draft_keeper_set_draft (keeper, draft);
+  gui_test_wait ("the draft was read", is_true, &loaded);
+  text = chat_composer_dup_text (fixture->composer);
+  g_object_unref (keeper);
+  g_object_unref (draft);
+
+  return text;
+}
+
+static gboolean
+shows_draft (gpointer composer)
+{
+  g_autofree char *text = chat_composer_dup_text (composer);
+
+  return g_str_equal (text, "kept");
+}
+
+/* Typed before the draft was read: data, and what is in the composer then. */
+static void
+test_early (Fixture *fixture, gconstpointer data)
+{
+  const char *const *texts = data;
+  g_autofree char *again = NULL;
+  ChatDraft *draft = chat_draft_new (fixture->folder, fixture->key);
+  ChatDraftKeeper *keeper = chat_draft_keeper_new (fixture->composer);
+  gboolean loaded = FALSE;
+
+  keep_draft (fixture, "kept");
+  g_signal_connect_swapped (draft, "loaded", G_CALLBACK (loaded_cb), &loaded);
+  chat_draft_keeper_set_draft (keeper, draft);
+  type (fixture->composer, texts[0]);
+  gui_test_wait ("the draft was read", is_true, &loaded);
+  assert_text (fixture->composer, texts[1]);
+  if (texts[0][0] == '/')
+    {
+      chat_composer_set_text (fixture->composer, "");
+      gui_test_wait ("the draft came back after the command", shows_draft, fixture->composer);
+    }
+  g_object_unref (keeper);
+  g_object_unref (draft);
+  chat_pipeline_wait_for_retired (NULL);
+  again = load_draft (fixture);
+  g_assert_cmpstr (again, ==, texts[2]);
+}
+
+static const char *const early_text[] = { "typed", "kept\ntyped", "kept\ntyped" };
+static const char *const early_command[] = { "/x", "/x", "kept" };
+
+/* The command is given up, and becomes a message; the window is closed while both wait. */
+static void
+test_early_command_changed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *again = NULL;
+  ChatDraft *draft = chat_draft_new (fixture->folder, fixture->key);
+  ChatDraftKeeper *keeper = chat_draft_keeper_new (fixture->composer);
+  gboolean loaded = FALSE;
+
+  keep_draft (fixture, "kept");
+  g_signal_connect_swapped (draft, "loaded", G_CALLBACK (loaded_cb), &loaded);
+  chat_draft_keeper_set_draft (keeper, draft);
+  type (fixture->composer, "/x");
+  gui_test_wait ("the draft was read", is_true, &loaded);
+  chat_composer_set_text (fixture->composer, "no command");
+  gui_test_settle (GTK_WIDGET (fixture->window));
+  assert_text (fixture->composer, "no command");
+  g_object_unref (keeper);
+  g_object_unref (draft);
+  chat_pipeline_wait_for_retired (NULL);
+  again = load_draft (fixture);
+  g_assert_cmpstr (again, ==, "kept\nno command");
+}
+
+static void
 test_recipient (Fixture *fixture, gconstpointer data)
 {
   ChatComposer *composer = fixture->composer;
@@ -554,6 +646,9 @@ main (int argc, char **argv)
   add_test ("/composer/popover", test_popover);
   add_test ("/composer/recipient", test_recipient);
   add_test ("/composer/unreadable-draft", test_unreadable_draft);
+  g_test_add ("/composer/early-text", Fixture, early_text, set_up, test_early, tear_down);
+  g_test_add ("/composer/early-command", Fixture, early_command, set_up, test_early, tear_down);
+  add_test ("/composer/early-command-changed", test_early_command_changed);
   add_test ("/composer/hint", test_hint);
   add_test ("/composer/changed", test_changed);
   add_test ("/composer/long-paste", test_long_paste);

@@ -158,6 +158,77 @@ test_no_folder (Fixture *self, gconstpointer data)
   g_assert_true (self->problem == NULL || strstr (self->problem, "last time") != NULL);
 }
 
+static void
+write_draft (ChatDraft *draft, const char *text)
+{
+  chat_draft_set_text (draft, text);
+  chat_draft_flush (draft);
+  /* Answers come in order: now it is written, or refused. */
+  chat_draft_load (draft);
+}
+
+/* Two windows of one member in one room: none of them replaces what it has not read. */
+static void
+test_two_windows (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ChatDraft) first = open_draft (self, 0);
+  g_autoptr (ChatDraft) second = open_draft (self, 0);
+
+  chat_draft_load (first);
+  wait_until (self->loaded != NULL);
+  g_clear_pointer (&self->loaded, g_free);
+  chat_draft_load (second);
+  wait_until (self->loaded != NULL);
+  g_clear_pointer (&self->loaded, g_free);
+
+  chat_draft_set_text (first, "of the first");
+  chat_draft_flush (first);
+  wait_until (g_file_test (self->file, G_FILE_TEST_EXISTS));
+  chat_draft_set_text (second, "of the second");
+  chat_draft_flush (second);
+  wait_until (self->problem != NULL);
+  g_assert_nonnull (strstr (self->problem, "another window"));
+  /* Nor does the second one take it away when it sends what it has. */
+  chat_draft_set_text (second, "");
+  g_clear_object (&second);
+  assert_loads (self, 0, "of the first");
+
+  /* One's own goes on as before. */
+  g_clear_pointer (&self->problem, g_free);
+  write_draft (first, "more of the first");
+  g_clear_pointer (&self->loaded, g_free);
+  wait_until (self->loaded != NULL);
+  g_assert_cmpstr (self->loaded, ==, "more of the first");
+  g_assert_null (self->problem);
+}
+
+/* When the other one has sent it, there is room again; and what was read may be replaced. */
+static void
+test_second_window_goes_on (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ChatDraft) first = open_draft (self, 0);
+  g_autoptr (ChatDraft) second = open_draft (self, 0);
+
+  chat_draft_set_text (first, "of the first");
+  chat_draft_flush (first);
+  wait_until (g_file_test (self->file, G_FILE_TEST_EXISTS));
+  chat_draft_set_text (second, "lost");
+  chat_draft_flush (second);
+  wait_until (self->problem != NULL);
+  chat_draft_set_text (first, "");
+  wait_until (!g_file_test (self->file, G_FILE_TEST_EXISTS));
+  chat_draft_set_text (second, "of the second");
+  g_clear_object (&second);
+  assert_loads (self, 0, "of the second");
+
+  g_clear_pointer (&self->problem, g_free);
+  chat_draft_load (first);
+  chat_draft_set_text (first, "of the first, who has read");
+  g_clear_object (&first);
+  assert_loads (self, 0, "of the first, who has read");
+  g_assert_null (self->problem);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -170,6 +241,8 @@ main (int argc, char **argv)
   ADD ("/draft/wrong-key", test_wrong_key);
   ADD ("/draft/long", test_long);
   ADD ("/draft/no-folder", test_no_folder);
+  ADD ("/draft/two-windows", test_two_windows);
+  ADD ("/draft/second-window-goes-on", test_second_window_goes_on);
 
   return g_test_run ();
 }
