@@ -2,6 +2,7 @@
 #include "chat-archive.h"
 
 #include "chat-archive-file.h"
+#include "chat-backlog.h"
 #include "chat-base64url.h"
 #include "chat-limits.h"
 #include "chat-pipeline.h"
@@ -17,6 +18,7 @@ struct _ChatArchive
   ChatArchiveFunc func;
   gpointer user_data;
   ChatPipeline *pipeline;
+  ChatBacklog backlog; /* what is to be written */
   ChatPrivateKey *key;
 
   /* The thread's own. */
@@ -42,6 +44,7 @@ typedef enum
 typedef struct
 {
   JobKind kind;
+  gsize size; /* about as many bytes of memory */
   ChatArchiveEvent event;
   gboolean has_event;
   char *history;
@@ -360,6 +363,13 @@ done_cb (gpointer data, gpointer user_data)
   ChatArchive *self = user_data;
   Job *job = data;
 
+  if (chat_backlog_remove (&self->backlog, job->size))
+    {
+      job->event.has_room = TRUE;
+      if (!job->has_event)
+        job->event.kind = CHAT_ARCHIVE_CAUGHT_UP;
+      job->has_event = TRUE;
+    }
   /* The archive may be freed in this call. */
   if (job->has_event)
     self->func (&job->event, self->user_data);
@@ -373,6 +383,30 @@ job_new (JobKind kind)
 
   job->kind = kind;
   return job;
+}
+
+/* Messages to the same readers share them, but a server need not let them be the same. */
+static gsize
+measure_post (const ChatPost *post)
+{
+  const char *const texts[] = {
+    post->from, post->author_kid, post->mid, post->protected,
+    post->iv,   post->ciphertext, post->tag, post->encrypted_key,
+  };
+  gsize size = sizeof (ChatPost) + g_bytes_get_size (post->author_key);
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    size += texts[i] != NULL ? strlen (texts[i]) + 1 : 0;
+
+  return size + (gsize)chat_reader_set_get_size (post->readers) * (CHAT_KID_LENGTH + 1);
+}
+
+static void
+push (ChatArchive *self, Job *job)
+{
+  job->size = sizeof (Job) + (job->post != NULL ? measure_post (job->post) : 0);
+  chat_backlog_add (&self->backlog, job->size);
+  chat_pipeline_push (self->pipeline, job);
 }
 
 /**
@@ -400,6 +434,7 @@ chat_archive_new (const char *folder, ChatPrivateKey *key, ChatArchiveFunc func,
   self->key = g_object_ref (key);
   self->own_kid = chat_public_key_get_id (chat_private_key_get_public (key));
   self->files = g_ptr_array_new_with_free_func ((GDestroyNotify)chat_archive_file_free);
+  chat_backlog_init (&self->backlog, CHAT_MAX_ARCHIVE_QUEUE);
   self->pipeline = chat_pipeline_new ("archive", work_in_thread, done_cb, job_free, self);
 
   return self;
@@ -443,7 +478,7 @@ chat_archive_open (ChatArchive *self)
 {
   g_return_if_fail (self != NULL);
 
-  chat_pipeline_push (self->pipeline, job_new (JOB_OPEN));
+  push (self, job_new (JOB_OPEN));
 }
 
 /**
@@ -458,7 +493,7 @@ chat_archive_read_next (ChatArchive *self)
 {
   g_return_if_fail (self != NULL);
 
-  chat_pipeline_push (self->pipeline, job_new (JOB_READ));
+  push (self, job_new (JOB_READ));
 }
 
 /**
@@ -480,7 +515,7 @@ chat_archive_begin (ChatArchive *self, const char *history, gboolean again)
   job = job_new (JOB_BEGIN);
   job->history = g_strdup (history);
   job->again = again;
-  chat_pipeline_push (self->pipeline, job);
+  push (self, job);
 }
 
 /**
@@ -499,7 +534,7 @@ chat_archive_keep (ChatArchive *self, ChatPost *post)
 
   job = job_new (JOB_KEEP);
   job->post = chat_post_ref (post);
-  chat_pipeline_push (self->pipeline, job);
+  push (self, job);
 }
 
 static void
@@ -509,7 +544,22 @@ push_mark (ChatArchive *self, const char *mark, gint64 value)
 
   job->mark = mark;
   job->value = value;
-  chat_pipeline_push (self->pipeline, job);
+  push (self, job);
+}
+
+/**
+ * chat_archive_is_full:
+ * @self: an archive
+ *
+ * Returns: whether so much waits for the disk that nothing more should be taken from the server; an
+ *   event that says `has_room` ends it
+ */
+gboolean
+chat_archive_is_full (ChatArchive *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->backlog.full;
 }
 
 /**

@@ -14,12 +14,14 @@ typedef enum
 {
   CHAT_ARCHIVE_OPENED,
   CHAT_ARCHIVE_PAGE,
+  CHAT_ARCHIVE_CAUGHT_UP, /* says only that it has room */
   CHAT_ARCHIVE_FAILED, /* nothing more is written; the error says why */
 } ChatArchiveEventKind;
 
 typedef struct
 {
   ChatArchiveEventKind kind;
+  gboolean has_room; /* of any: it was full, and is not any more */
   GError *error; /* a sentence; of OPENED: there is something that cannot be read */
 
   /* OPENED: of the store that was used last */
@@ -48,6 +50,7 @@ void chat_archive_begin (ChatArchive *self, const char *history, gboolean again)
 void chat_archive_keep (ChatArchive *self, ChatPost *post);
 void chat_archive_mark_seen (ChatArchive *self, gint64 seq);
 void chat_archive_mark_read (ChatArchive *self, gint64 seq);
+gboolean chat_archive_is_full (ChatArchive *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatArchive, chat_archive_free)
 

@@ -276,8 +276,13 @@ event_cb (const ChatArchiveEvent *event, gpointer user_data)
 {
   g_autoptr (ChatSession) self = g_object_ref (user_data);
 
+  if (event->has_room)
+    session_flow_update (self);
+
   switch (event->kind)
     {
+    case CHAT_ARCHIVE_CAUGHT_UP:
+      break;
     case CHAT_ARCHIVE_OPENED:
       handle_opened (self, event);
       break;

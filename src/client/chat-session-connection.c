@@ -224,10 +224,18 @@ static gboolean
 join_timed_out_cb (gpointer user_data)
 {
   ChatSession *self = user_data;
-  g_autoptr (GError) error = g_error_new_literal (
+  g_autoptr (GError) error = NULL;
+
+  /* Nobody listened to the server. */
+  if (session_flow_is_held (self))
+    {
+      session_set_timer (self, CHAT_JOIN_SECONDS * 1000, join_timed_out_cb);
+      return G_SOURCE_REMOVE;
+    }
+
+  error = g_error_new_literal (
       CHAT_LINK_ERROR, CHAT_LINK_ERROR_TIMEOUT,
       _("The server let this program in and then did not say anything. Try later."));
-
   session_end_connection (self, error);
 
   return G_SOURCE_REMOVE;
@@ -303,16 +311,14 @@ handle_inbound (const ChatInbound *inbound, gpointer user_data)
   else
     session_handle_delivery (self, inbound->delivery, inbound->post);
 
-  if (self->link != NULL && chat_inbox_has_room (self->inbox))
-    chat_link_set_reading (self->link, TRUE);
+  session_flow_update (self);
 }
 
 static void
 frame_cb (ChatLink *link, GBytes *frame, ChatSession *self)
 {
   chat_inbox_push_frame (self->inbox, self->generation, frame);
-  if (chat_inbox_is_full (self->inbox))
-    chat_link_set_reading (link, FALSE);
+  session_flow_update (self);
 }
 
 static void

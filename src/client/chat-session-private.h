@@ -134,6 +134,10 @@ void session_archive_load (ChatSession *self);
 void session_archive_handle_opened (ChatSession *self, const ChatInbound *inbound);
 void session_archive_clear (ChatSession *self);
 
+/* chat-session-flow.c */
+gboolean session_flow_is_held (ChatSession *self);
+void session_flow_update (ChatSession *self);
+
 /* chat-session-pins.c */
 gboolean session_pins_must_load (ChatSession *self);
 void session_pins_judge (ChatSession *self, GPtrArray *members);

@@ -120,6 +120,8 @@
 #define CHAT_MAX_ARCHIVE CHAT_MAX_TIMELINE
 #define CHAT_MAX_ARCHIVE_FILES 32
 #define CHAT_ARCHIVE_PAGE_SIZE 64
+/* What waits for a slow disk, in bytes, until a client stops reading from the server. */
+#define CHAT_MAX_ARCHIVE_QUEUE CHAT_MAX_QUEUE
 /* From the last change of a draft until it is written. */
 #define CHAT_DRAFT_PAUSE_MS 1000
 /* Its file: one may paste more than can be sent, and shorten it another day. */

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sessions of alice, one after the other, over one folder. */
-#include "chat-session.h"
+#include "chat-session-private.h"
 
 #include "chat-archive.h"
 #include "chat-limits.h"
+#include "chat-link-private.h"
 #include "chat-pipeline.h"
 #include "chat-room-folder.h"
 #include "fake-server.h"
 #include "store-tools.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utime.h>
@@ -746,6 +748,97 @@ test_jwcrypto (Fixture *self, gconstpointer data)
   open_room (self, "store", 13);
 }
 
+/* A disk that hangs: no database is opened until the gate is. */
+static struct
+{
+  GMutex mutex;
+  GCond cond;
+  gboolean open;
+  int answer;
+} gate;
+
+static int
+pass_gate_cb (sqlite3 *db, char **problem, const struct sqlite3_api_routines *api)
+{
+  g_mutex_lock (&gate.mutex);
+  while (!gate.open)
+    g_cond_wait (&gate.cond, &gate.mutex);
+  g_mutex_unlock (&gate.mutex);
+
+  return gate.answer;
+}
+
+#define GATE ((void (*) (void))pass_gate_cb)
+
+static void
+open_gate (int answer)
+{
+  g_mutex_lock (&gate.mutex);
+  gate.open = TRUE;
+  gate.answer = answer;
+  g_cond_signal (&gate.cond);
+  g_mutex_unlock (&gate.mutex);
+}
+
+/* Of 116 KB each when sealed: more than may wait in the archive and in the inbox. */
+#define N_FLOOD 160
+
+static guint
+count_messages (Fixture *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (chat_session_get_timeline (self->session)));
+}
+
+static gboolean
+is_held (Fixture *self)
+{
+  return !self->session->link->reading && chat_inbox_has_room (self->session->inbox);
+}
+
+static void
+flood (Fixture *self)
+{
+  g_autofree char *text = g_strnfill (CHAT_MAX_TEXT, 'x');
+
+  for (guint i = 0; i < N_FLOOD; i++)
+    {
+      g_autofree char *mid = g_strdup_printf ("11111111-1111-4111-8111-%012u", i);
+
+      fake_server_deliver (self->server, "message", 11 + i, "bob", 1, mid, text);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+}
+
+/* What a server sends faster than it can be written stays with the server, and is not lost: also
+ * when the disk turns out to be broken. */
+static void
+test_slow_disk (Fixture *self, gconstpointer data)
+{
+  const int answer = GPOINTER_TO_INT (data);
+
+  gate.open = FALSE;
+  sqlite3_auto_extension (GATE);
+  open_room (self, "store", 10);
+  flood (self);
+  wait_until (is_held (self) || count_messages (self) == N_FLOOD);
+  g_assert_cmpuint (count_messages (self), <, N_FLOOD);
+  g_assert_true (chat_archive_is_full (self->session->archive));
+
+  open_gate (answer);
+  wait_until (count_messages (self) == N_FLOOD);
+  wait_until (!chat_archive_is_full (self->session->archive));
+  g_assert_true (has_log (self, "problem:From now on") == (answer != SQLITE_OK));
+  sqlite3_cancel_auto_extension (GATE);
+  if (answer != SQLITE_OK)
+    return;
+
+  /* All of it was kept. */
+  stop (self);
+  open_room (self, "store", 10 + N_FLOOD);
+  wait_until (count_messages (self) == N_FLOOD);
+}
+
 #define ADD(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
 
 int
@@ -801,6 +894,8 @@ main (int argc, char **argv)
   ADD ("/archive/jwcrypto", NULL, test_jwcrypto);
   ADD ("/archive/read-position", NULL, test_read_position);
   ADD ("/archive/pages", NULL, test_pages);
+  ADD ("/archive/slow-disk", GINT_TO_POINTER (SQLITE_OK), test_slow_disk);
+  ADD ("/archive/slow-broken-disk", GINT_TO_POINTER (SQLITE_IOERR), test_slow_disk);
 
   return g_test_run ();
 }
