@@ -12,6 +12,8 @@ struct _ChatJumpButton
   GtkLabel *label;
 
   guint unread;
+  guint n_came;   /* and not counted as unread as yet */
+  guint counting; /* an idle source */
 };
 
 G_DEFINE_FINAL_TYPE (ChatJumpButton, chat_jump_button, ADW_TYPE_BIN)
@@ -38,6 +40,14 @@ chat_jump_button_get_property (GObject *object, guint id, GValue *value, GParamS
 }
 
 static void
+chat_jump_button_dispose (GObject *object)
+{
+  g_clear_handle_id (&CHAT_JUMP_BUTTON (object)->counting, g_source_remove);
+
+  G_OBJECT_CLASS (chat_jump_button_parent_class)->dispose (object);
+}
+
+static void
 show_unread (ChatJumpButton *self)
 {
   g_autofree char *text = g_strdup_printf ("%u", self->unread);
@@ -55,11 +65,38 @@ show_unread (ChatJumpButton *self)
 }
 
 static void
+set_unread (ChatJumpButton *self, guint unread)
+{
+  if (self->unread == unread)
+    return;
+
+  self->unread = unread;
+  show_unread (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
+}
+
+static gboolean
+counting_cb (gpointer user_data)
+{
+  ChatJumpButton *self = user_data;
+  guint n = self->n_came;
+
+  self->counting = 0;
+  self->n_came = 0;
+  /* Else the end is on the screen, and all of it has been seen. */
+  if (gtk_revealer_get_reveal_child (self->revealer))
+    set_unread (self, self->unread + n);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
 chat_jump_button_class_init (ChatJumpButtonClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->get_property = chat_jump_button_get_property;
+  G_OBJECT_CLASS (klass)->dispose = chat_jump_button_dispose;
 
   props[PROP_UNREAD] =
       g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0,
@@ -95,27 +132,41 @@ chat_jump_button_get_unread (ChatJumpButton *self)
 }
 
 /**
- * chat_jump_button_set_unread:
+ * chat_jump_button_count:
  * @self: a button
- * @unread: how many messages have not been seen
+ *
+ * A message has come. However many come, they are counted once for each frame.
  */
 void
-chat_jump_button_set_unread (ChatJumpButton *self, guint unread)
+chat_jump_button_count (ChatJumpButton *self)
 {
   g_return_if_fail (CHAT_IS_JUMP_BUTTON (self));
 
-  if (self->unread == unread)
-    return;
+  self->n_came++;
+  if (self->counting == 0)
+    self->counting = g_idle_add_full (G_PRIORITY_HIGH_IDLE, counting_cb, self, NULL);
+}
 
-  self->unread = unread;
-  show_unread (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
+/**
+ * chat_jump_button_reset:
+ * @self: a button
+ *
+ * Forgets what has come: it was in another room.
+ */
+void
+chat_jump_button_reset (ChatJumpButton *self)
+{
+  g_return_if_fail (CHAT_IS_JUMP_BUTTON (self));
+
+  g_clear_handle_id (&self->counting, g_source_remove);
+  self->n_came = 0;
+  set_unread (self, 0);
 }
 
 /**
  * chat_jump_button_set_shown:
  * @self: a button
- * @shown: whether there is somewhere to go
+ * @shown: whether there is somewhere to go; else nothing is unread
  */
 void
 chat_jump_button_set_shown (ChatJumpButton *self, gboolean shown)
@@ -124,4 +175,6 @@ chat_jump_button_set_shown (ChatJumpButton *self, gboolean shown)
 
   gtk_revealer_set_reveal_child (self->revealer, shown);
   gtk_widget_set_can_target (GTK_WIDGET (self), shown);
+  if (!shown)
+    set_unread (self, 0);
 }

@@ -12,8 +12,10 @@ G_DECLARE_FINAL_TYPE (ChatJumpButton, chat_jump_button, CHAT, JUMP_BUTTON, AdwBi
 /* Property with notify: "unread". */
 
 guint chat_jump_button_get_unread (ChatJumpButton *self);
-void chat_jump_button_set_unread (ChatJumpButton *self, guint unread);
-/* Fades in or out; while it is not shown, what is below it can be clicked. */
+/* One more has come; it is unread, if the button is shown. */
+void chat_jump_button_count (ChatJumpButton *self);
+void chat_jump_button_reset (ChatJumpButton *self);
+/* Fades in or out; while it is not shown, what is below it can be clicked, and all is read. */
 void chat_jump_button_set_shown (ChatJumpButton *self, gboolean shown);
 
 G_END_DECLS

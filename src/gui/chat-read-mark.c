@@ -12,6 +12,7 @@ struct _ChatReadMark
   GtkWidget *window; /* weak */
   gboolean active;
   gboolean seen; /* the line has been in sight */
+  guint looking; /* an idle source */
 };
 
 G_DEFINE_FINAL_TYPE (ChatReadMark, chat_read_mark, G_TYPE_OBJECT)
@@ -30,6 +31,7 @@ chat_read_mark_dispose (GObject *object)
 {
   ChatReadMark *self = CHAT_READ_MARK (object);
 
+  g_clear_handle_id (&self->looking, g_source_remove);
   g_clear_object (&self->session_signals);
   forget_window (self);
   g_clear_object (&self->feed);
@@ -66,10 +68,24 @@ tell_session (ChatReadMark *self)
     }
 }
 
-/* One line for all that came while one was away; a new one after one was back. */
+static gboolean
+looking_cb (gpointer user_data)
+{
+  ChatReadMark *self = user_data;
+
+  self->looking = 0;
+  chat_read_mark_look (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* One line for all that came while one was away; a new one after one was back. However many come,
+ * the session is told once for each frame. */
 static void
 delivered_cb (ChatReadMark *self, ChatMessage *message, guint origin)
 {
+  if (self->looking == 0)
+    self->looking = g_idle_add_full (G_PRIORITY_HIGH_IDLE, looking_cb, self, NULL);
   if (origin == CHAT_ORIGIN_HISTORY || chat_message_get_own (message) || is_reading (self)
       || self->feed == NULL)
     return;
@@ -179,6 +195,10 @@ chat_read_mark_set_feed (ChatReadMark *self, ChatFeed *feed, ChatSession *sessio
   g_return_if_fail (feed == NULL || CHAT_IS_FEED (feed));
   g_return_if_fail (session == NULL || CHAT_IS_SESSION (session));
 
+  /* What came in the room before was seen there. */
+  if (self->looking != 0)
+    chat_read_mark_look (self);
+  g_clear_handle_id (&self->looking, g_source_remove);
   g_set_object (&self->feed, feed);
   g_set_object (&self->session, session);
   g_signal_group_set_target (self->session_signals, session);

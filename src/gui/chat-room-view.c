@@ -41,9 +41,7 @@ struct _ChatRoomView
   ChatDraftKeeper *drafts;
   GSignalGroup *signals; /* of the session */
   ChatMessageMenu *menu;
-  guint n_delivered; /* and not counted as unread as yet */
-  guint counting;    /* an idle source */
-  guint narrowing;   /* an idle source */
+  guint narrowing; /* an idle source */
 };
 
 G_DEFINE_FINAL_TYPE (ChatRoomView, chat_room_view, ADW_TYPE_BIN)
@@ -78,7 +76,6 @@ chat_room_view_dispose (GObject *object)
     chat_message_menu_detach (self->menu);
   g_clear_object (&self->menu);
   g_clear_object (&self->read_mark);
-  g_clear_handle_id (&self->counting, g_source_remove);
   g_clear_handle_id (&self->narrowing, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_object (&self->drafts);
@@ -91,11 +88,7 @@ chat_room_view_dispose (GObject *object)
 static void
 following_cb (ChatRoomView *self)
 {
-  gboolean following = chat_message_list_get_following (self->list);
-
-  chat_jump_button_set_shown (self->jump, !following);
-  if (following)
-    chat_jump_button_set_unread (self->jump, 0);
+  chat_jump_button_set_shown (self->jump, !chat_message_list_get_following (self->list));
 }
 
 static void
@@ -104,38 +97,14 @@ unread_cb (ChatRoomView *self)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
 }
 
-/* Unread are those that came below what is on the screen. */
-static void
-count_delivered (ChatRoomView *self)
-{
-  guint n = self->n_delivered;
-
-  g_clear_handle_id (&self->counting, g_source_remove);
-  self->n_delivered = 0;
-  if (n > 0 && !chat_message_list_get_following (self->list))
-    chat_jump_button_set_unread (self->jump, chat_jump_button_get_unread (self->jump) + n);
-  chat_read_mark_look (self->read_mark);
-}
-
-static gboolean
-counting_cb (gpointer user_data)
-{
-  count_delivered (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* However many come, they are counted once for each frame. */
 static void
 delivered_cb (ChatRoomView *self, ChatMessage *message, guint origin)
 {
-  if (self->counting == 0)
-    self->counting = g_idle_add_full (G_PRIORITY_HIGH_IDLE, counting_cb, self, NULL);
   if (origin == CHAT_ORIGIN_HISTORY || chat_message_get_own (message))
     return;
 
   chat_announcer_say_message (self->announcer, message);
-  self->n_delivered++;
+  chat_jump_button_count (self->jump);
 }
 
 static gboolean
@@ -326,8 +295,6 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   g_return_if_fail (CHAT_IS_ROOM_VIEW (self));
   g_return_if_fail (session == NULL || CHAT_IS_SESSION (session));
 
-  if (self->counting != 0)
-    count_delivered (self);
   members = session != NULL ? chat_session_get_members (session) : NULL;
   g_set_object (&self->session, session);
   g_signal_group_set_target (self->signals, session);
@@ -343,7 +310,7 @@ chat_room_view_set_session (ChatRoomView *self, ChatSession *session)
   chat_key_banner_set_session (self->key_banner, session);
   chat_draft_keeper_set_draft (self->drafts,
                                session != NULL ? chat_session_get_draft (session) : NULL);
-  chat_jump_button_set_unread (self->jump, 0);
+  chat_jump_button_reset (self->jump);
   chat_read_mark_look (self->read_mark);
 }
 
