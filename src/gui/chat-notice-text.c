@@ -84,6 +84,19 @@ chat_notice_text_dup_title (ChatNoticeKind kind, ChatMessage *message, const cha
   return make_title (kind, author, place, count);
 }
 
+/* Nobody should take it for what it may not be, just because it came as a notification. */
+static char *
+dup_words (ChatMessage *message)
+{
+  const char *text = chat_message_get_text (message);
+  g_autofree char *words = chat_notice_text_shorten (
+      text != NULL ? text : _("A message that a newer version of Conclave can show."));
+
+  return chat_message_get_doubt (message) != NULL
+             ? g_strdup_printf ("%s · %s", _("In doubt"), words)
+             : g_steal_pointer (&words);
+}
+
 /**
  * chat_notice_text_dup_body:
  * @message: the last message
@@ -94,15 +107,12 @@ chat_notice_text_dup_title (ChatNoticeKind kind, ChatMessage *message, const cha
 char *
 chat_notice_text_dup_body (ChatMessage *message, guint count)
 {
-  const char *text;
   g_autofree char *shown = NULL;
   g_autofree char *author = NULL;
 
   g_return_val_if_fail (CHAT_IS_MESSAGE (message), NULL);
 
-  text = chat_message_get_text (message);
-  shown = chat_notice_text_shorten (
-      text != NULL ? text : _("A message that a newer version of Conclave can show."));
+  shown = dup_words (message);
   if (count == 1 || chat_message_get_direct (message))
     return g_steal_pointer (&shown);
   author = chat_notice_text_shorten (chat_message_get_author (message));
