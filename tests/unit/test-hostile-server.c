@@ -813,16 +813,16 @@ connect_view (ChatSession *session, ChatView *view)
 #define ESCAPE "\\u001b[2J\\u202e\\u009b"
 
 static const char *const absurd[] = {
-  "{\"op\":\"ack\",\"mid\":\"11111111-1111-4111-8111-111111111111\",\"seq\":" MOST ",\"at\":" MOST
-  "}",
+  ("{\"op\":\"ack\",\"mid\":\"11111111-1111-4111-8111-111111111111\",\"seq\":" MOST ",\"at\":" MOST
+   "}"),
   "{\"op\":\"ack\",\"mid\":\"" ESCAPE "\",\"seq\":0,\"at\":0}",
   "{\"op\":\"throttled\",\"rate\":0,\"ms\":" MOST "}",
   "{\"op\":\"throttled\",\"rate\":" MOST ",\"ms\":0}",
   "{\"op\":\"history-end\",\"count\":" MOST ",\"withheld\":" MOST ",\"more\":true}",
   "{\"op\":\"history-end\",\"count\":-1,\"withheld\":0,\"more\":true}",
   "{\"op\":\"caught-up\",\"seq\":" MOST ",\"count\":" MOST ",\"withheld\":0,\"lost\":0}",
-  "{\"op\":\"presence\",\"online\":[\"alice\",\"bob\",\"bob\",\"" ESCAPE "\",\"\"],"
-  "\"offline\":[\"bob\"]}",
+  ("{\"op\":\"presence\",\"online\":[\"alice\",\"bob\",\"bob\",\"" ESCAPE "\",\"\"],"
+   "\"offline\":[\"bob\"]}"),
   "{\"op\":\"removed\",\"username\":\"alice\"}",
   "{\"op\":\"removed\",\"username\":\"" ESCAPE "\"}",
   "{\"op\":\"added\",\"username\":\"" ESCAPE "\",\"key\":\"AAAA\"}",
@@ -842,10 +842,10 @@ static const char *const absurd[] = {
   "{\"op\":\"error\",\"code\":\"" ESCAPE "\",\"fatal\":false,\"text\":\"" ESCAPE "\"}",
   "{\"op\":\"error\",\"code\":\"" ESCAPE "\",\"fatal\":true,\"text\":\"" ESCAPE "\"}",
   "{\"op\":\"error\",\"code\":\"full\",\"fatal\":true,\"limit\":" MOST ",\"text\":\"\"}",
-  "{\"op\":\"error\",\"code\":\"wrong-name\",\"fatal\":true,\"username\":\"" ESCAPE
-  "\",\"text\":\"\"}",
-  "{\"op\":\"error\",\"code\":\"unknown-seal\",\"fatal\":false,\"seal\":\"x\",\"mid\":\"x\","
-  "\"text\":\"\"}",
+  ("{\"op\":\"error\",\"code\":\"wrong-name\",\"fatal\":true,\"username\":\"" ESCAPE
+   "\",\"text\":\"\"}"),
+  ("{\"op\":\"error\",\"code\":\"unknown-seal\",\"fatal\":false,\"seal\":\"x\",\"mid\":\"x\","
+   "\"text\":\"\"}"),
   "{\"op\":\"error\",\"code\":\"unknown-reader\",\"fatal\":false,\"text\":\"\"}",
   "{\"op\":\"error\",\"code\":\"not-stored\",\"fatal\":false,\"text\":\"\"}",
 };

@@ -329,7 +329,7 @@ static void
 test_what_is_not_understood_stays (Fixture *self, gconstpointer data)
 {
   static const char *const contents[] = { "conclave-known-keys 2\nbob x y\n", HEAD "bob " KID,
-                                          "", ("\x7f" "ELF") };
+                                          "", "\177ELF" };
 
   g_mkdir_with_parents (self->path, 0700);
   for (guint i = 0; i < G_N_ELEMENTS (contents); i++)
