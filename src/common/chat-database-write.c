@@ -200,6 +200,17 @@ sweep_seals (ChatDatabase *self, GError **error)
 }
 
 /**
+ * chat_database_set_history_limit:
+ * @self: a database
+ * @history_limit: how many messages chat_database_trim() leaves from now on
+ */
+void
+chat_database_set_history_limit (ChatDatabase *self, guint history_limit)
+{
+  self->history_limit = history_limit;
+}
+
+/**
  * chat_database_trim:
  * @self: a database in a transaction
  * @error: return location for a #GIOErrorEnum

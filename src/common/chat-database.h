@@ -42,6 +42,7 @@ ChatDatabase *chat_database_open_replica (const char *path, const char *history,
                                           guint history_limit, GError **error);
 void chat_database_close (ChatDatabase *self);
 const char *chat_database_get_history (ChatDatabase *self);
+void chat_database_set_history_limit (ChatDatabase *self, guint history_limit);
 gint64 chat_database_get_last_seq (ChatDatabase *self);
 
 gboolean chat_database_begin (ChatDatabase *self, GError **error);

@@ -9,6 +9,7 @@ typedef enum
   JOB_APPEND,
   JOB_READ,
   JOB_FIND_START,
+  JOB_SET_LIMIT,
   JOB_QUIT,
 } JobKind;
 
@@ -19,6 +20,7 @@ typedef struct
   ChatPost *post;
   ChatStoreQuery query;
   gboolean is_new;
+  guint history_limit;
 } Job;
 
 struct _ChatStore
@@ -110,6 +112,16 @@ find_start_in_thread (ChatDatabase *database, Job *job)
     g_task_return_error (job->task, g_steal_pointer (&error));
 }
 
+static void
+set_limit_in_thread (ChatDatabase *database, guint history_limit)
+{
+  chat_database_set_history_limit (database, history_limit);
+  /* Where this cannot be written, the next post tries again. */
+  if (!chat_database_begin (database, NULL) || !chat_database_trim (database, NULL)
+      || !chat_database_commit (database, NULL))
+    chat_database_roll_back (database);
+}
+
 static gpointer
 store_thread (gpointer data)
 {
@@ -139,6 +151,8 @@ store_thread (gpointer data)
         read_in_thread (database, job);
       else if (job->kind == JOB_FIND_START)
         find_start_in_thread (database, job);
+      else if (job->kind == JOB_SET_LIMIT)
+        set_limit_in_thread (database, job->history_limit);
       else
         quit = TRUE;
       g_clear_pointer (&job, job_free);
@@ -251,6 +265,25 @@ chat_store_get_last_seq (ChatStore *self)
   g_return_val_if_fail (CHAT_IS_STORE (self), 0);
 
   return self->last_seq;
+}
+
+/**
+ * chat_store_set_history_limit:
+ * @self: a store
+ * @history_limit: how many messages are kept
+ *
+ * Takes effect when all that was asked before is done; what is over the limit is dropped then.
+ */
+void
+chat_store_set_history_limit (ChatStore *self, guint history_limit)
+{
+  Job *job = g_new0 (Job, 1);
+
+  g_return_if_fail (CHAT_IS_STORE (self));
+
+  job->kind = JOB_SET_LIMIT;
+  job->history_limit = history_limit;
+  g_async_queue_push (self->jobs, job);
 }
 
 /**

@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (ChatStore, chat_store, CHAT, STORE, GObject)
 ChatStore *chat_store_new (const char *path, guint history_limit, GError **error);
 const char *chat_store_get_history (ChatStore *self);
 gint64 chat_store_get_last_seq (ChatStore *self);
+/* Takes effect after what was asked before; what is over it is dropped then. */
+void chat_store_set_history_limit (ChatStore *self, guint history_limit);
 
 void chat_store_append_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback callback,
                               gpointer user_data);

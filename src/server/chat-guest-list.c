@@ -261,7 +261,8 @@ list_watch (ChatGuestList *self)
   if (self->monitor == NULL)
     {
       chat_log (CHAT_LOG_WARNING, "keys-not-watched", "folder", self->folder, "problem",
-                error->message, "remedy", "restart the server after a change to the keys", NULL);
+                error->message, "remedy",
+                "let the server reload (SIGHUP) after a change to the keys", NULL);
       return;
     }
 
@@ -311,6 +312,47 @@ chat_guest_list_load (ChatGuestList *self, GError **error)
 
   apply_scan (self, scan);
   return TRUE;
+}
+
+/**
+ * chat_guest_list_reload:
+ * @self: a list
+ *
+ * Reads the folder again, as if it had just changed, and watches it where that was not possible
+ * before.
+ */
+void
+chat_guest_list_reload (ChatGuestList *self)
+{
+  g_return_if_fail (CHAT_IS_GUEST_LIST (self));
+
+  if (self->monitor == NULL)
+    list_watch (self);
+  folder_changed_cb (self);
+}
+
+/**
+ * chat_guest_list_set_rate_limit:
+ * @self: a list
+ * @rate_limit: frames a second that each guest may send; 0 for no limit
+ *
+ * From now on, and with a full reserve for everybody.
+ */
+void
+chat_guest_list_set_rate_limit (ChatGuestList *self, guint rate_limit)
+{
+  g_return_if_fail (CHAT_IS_GUEST_LIST (self));
+
+  if (self->rate_limit == rate_limit)
+    return;
+
+  self->rate_limit = rate_limit;
+  for (guint i = 0; i < self->guests->len; i++)
+    {
+      ChatGuest *guest = g_ptr_array_index (self->guests, i);
+
+      chat_rate_limit_init (&guest->rate_limit, rate_limit, g_get_monotonic_time ());
+    }
 }
 
 /**

@@ -22,6 +22,10 @@ ChatGuestList *chat_guest_list_new (const char *folder, ChatPublicKey *server_ke
 /* Reads the folder (synchronously: for start-up) and watches it from then on. */
 gboolean chat_guest_list_load (ChatGuestList *self, GError **error);
 
+/* Reads the folder again, in a thread. */
+void chat_guest_list_reload (ChatGuestList *self);
+void chat_guest_list_set_rate_limit (ChatGuestList *self, guint rate_limit);
+
 guint chat_guest_list_get_size (ChatGuestList *self);
 ChatGuest *chat_guest_list_lookup (ChatGuestList *self, const char *kid);
 GPtrArray *chat_guest_list_get_all (ChatGuestList *self);

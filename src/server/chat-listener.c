@@ -102,3 +102,35 @@ chat_listener_new (const char *host, guint16 port, GPtrArray **addresses, GError
   *addresses = g_steal_pointer (&effective);
   return g_steal_pointer (&service);
 }
+
+/**
+ * chat_listener_new_from_sockets:
+ * @sockets: (element-type GSocket): sockets that listen
+ * @addresses: (out) (transfer full) (element-type GInetSocketAddress): where they do
+ * @error: return location for a #GIOErrorEnum
+ *
+ * Returns: (transfer full): a service that accepts what comes on them
+ */
+GSocketService *
+chat_listener_new_from_sockets (GPtrArray *sockets, GPtrArray **addresses, GError **error)
+{
+  g_autoptr (GSocketService) service = g_socket_service_new ();
+  g_autoptr (GPtrArray) effective = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_socket_service_stop (service);
+  for (guint i = 0; i < sockets->len; i++)
+    {
+      GSocket *socket = g_ptr_array_index (sockets, i);
+      GSocketAddress *address = g_socket_get_local_address (socket, error);
+
+      if (address == NULL)
+        return NULL;
+      g_ptr_array_add (effective, address);
+      if (!g_socket_listener_add_socket (G_SOCKET_LISTENER (service), socket, NULL, error))
+        return NULL;
+    }
+
+  g_socket_service_start (service);
+  *addresses = g_steal_pointer (&effective);
+  return g_steal_pointer (&service);
+}

@@ -10,5 +10,8 @@ G_BEGIN_DECLS
  * listens. */
 GSocketService *chat_listener_new (const char *host, guint16 port, GPtrArray **addresses,
                                    GError **error);
+/* The same on sockets that listen already: (element-type GSocket). */
+GSocketService *chat_listener_new_from_sockets (GPtrArray *sockets, GPtrArray **addresses,
+                                                GError **error);
 
 G_END_DECLS

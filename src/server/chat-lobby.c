@@ -62,6 +62,21 @@ chat_lobby_new (guint max_visitors, guint max_per_origin)
 }
 
 /**
+ * chat_lobby_set_limits:
+ * @self: a lobby
+ * @max_visitors: how many there may be
+ * @max_per_origin: how many of them from one place
+ *
+ * Nobody has to go for it: it holds for those who come.
+ */
+void
+chat_lobby_set_limits (ChatLobby *self, guint max_visitors, guint max_per_origin)
+{
+  self->max_visitors = max_visitors;
+  self->max_per_origin = max_per_origin;
+}
+
+/**
  * chat_lobby_free:
  * @self: (transfer full): a lobby
  */

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct _ChatLobby ChatLobby;
 
 ChatLobby *chat_lobby_new (guint max_visitors, guint max_per_origin);
+void chat_lobby_set_limits (ChatLobby *self, guint max_visitors, guint max_per_origin);
 void chat_lobby_free (ChatLobby *self);
 
 char *chat_lobby_dup_origin (GSocketAddress *address);

@@ -111,6 +111,81 @@ chat_log_format_value (const char *value)
   return g_string_free (string, FALSE);
 }
 
+/* The journal */
+
+static const char *const journal_priorities[CHAT_N_LOG_LEVELS] = {
+  [CHAT_LOG_ERROR] = "3",
+  [CHAT_LOG_WARNING] = "4",
+  [CHAT_LOG_INFO] = "6",
+  [CHAT_LOG_DEBUG] = "7",
+};
+
+/**
+ * chat_log_dup_field_name:
+ * @key: the key of a pair
+ *
+ * Returns: (transfer full): what the value is called in the journal: `CONCLAVE_USER` for `user`
+ */
+char *
+chat_log_dup_field_name (const char *key)
+{
+  g_autofree char *upper = g_ascii_strup (key, -1);
+
+  return g_strconcat ("CONCLAVE_", g_strdelimit (upper, "-", '_'), NULL);
+}
+
+static void
+add_field (GArray *fields, const char *name, const char *value)
+{
+  GLogField field = { name, value, -1 };
+
+  g_array_append_val (fields, field);
+}
+
+/* The values go as they are: in the journal a value cannot be taken for another field. */
+static void
+write_to_journal (ChatLogLevel level, const char *event, const char *message, GPtrArray *pairs)
+{
+  g_autoptr (GArray) fields = g_array_new (FALSE, FALSE, sizeof (GLogField));
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  add_field (fields, "MESSAGE", message);
+  add_field (fields, "PRIORITY", journal_priorities[level]);
+  add_field (fields, "SYSLOG_IDENTIFIER", "chat-server");
+  add_field (fields, "CONCLAVE_EVENT", event);
+  for (guint i = 0; i < pairs->len; i += 2)
+    {
+      char *name = chat_log_dup_field_name (g_ptr_array_index (pairs, i));
+
+      g_ptr_array_add (names, name);
+      add_field (fields, name, g_ptr_array_index (pairs, i + 1));
+    }
+
+  g_log_writer_journald (G_LOG_LEVEL_MESSAGE, (GLogField *) (gpointer) fields->data, fields->len,
+                         NULL);
+}
+
+static gboolean
+goes_to_journal (void)
+{
+  static gsize known; /* 1: no, 2: yes */
+
+  if (g_once_init_enter (&known))
+    g_once_init_leave (&known, g_log_writer_is_journald (fileno (stderr)) ? 2 : 1);
+
+  return known == 2;
+}
+
+static void
+write_to_stderr (const char *message)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
+  g_autofree char *line = g_strconcat (time, " ", message, "\n", NULL);
+
+  fputs (line, stderr);
+}
+
 /**
  * chat_log_escape:
  * @text: any text, with the names of files that somebody else has chosen
@@ -165,24 +240,23 @@ chat_log_complain (const char *format, ...)
  * @...: pairs of key and value, then %NULL
  *
  * Writes one line to standard error: `2026-11-23T14:05:06Z info joined user=alice
- * address=192.0.2.7:4711`.
+ * address=192.0.2.7:4711`. Where that is the journal, the same without the time, and each value as
+ * a field of its own as well.
  */
 void
 chat_log (ChatLogLevel level, const char *event, ...)
 {
-  g_autoptr (GDateTime) now = NULL;
-  g_autofree char *time = NULL;
-  g_autoptr (GString) line = NULL;
+  g_autoptr (GPtrArray) pairs = NULL;
+  g_autoptr (GString) message = NULL;
   const char *key;
   va_list args;
 
   if (level > current_level)
     return;
 
-  now = g_date_time_new_now_utc ();
-  time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
-  line = g_string_new (NULL);
-  g_string_append_printf (line, "%s %s %s", time, level_names[level], event);
+  pairs = g_ptr_array_new ();
+  message = g_string_new (NULL);
+  g_string_append_printf (message, "%s %s", level_names[level], event);
 
   va_start (args, event);
   while ((key = va_arg (args, const char *)) != NULL)
@@ -190,11 +264,16 @@ chat_log (ChatLogLevel level, const char *event, ...)
       const char *value = va_arg (args, const char *);
       g_autofree char *formatted = value != NULL ? chat_log_format_value (value) : NULL;
 
-      if (formatted != NULL)
-        g_string_append_printf (line, " %s=%s", key, formatted);
+      if (formatted == NULL)
+        continue;
+      g_string_append_printf (message, " %s=%s", key, formatted);
+      g_ptr_array_add (pairs, (gpointer) key);
+      g_ptr_array_add (pairs, (gpointer) value);
     }
   va_end (args);
 
-  g_string_append_c (line, '\n');
-  fputs (line->str, stderr);
+  if (goes_to_journal ())
+    write_to_journal (level, event, message->str, pairs);
+  else
+    write_to_stderr (message->str);
 }

@@ -22,6 +22,7 @@ void chat_log_set_level (ChatLogLevel level);
 /* Pairs of key and value (both const char *; a NULL value leaves the pair out), then NULL. */
 void chat_log (ChatLogLevel level, const char *event, ...) G_GNUC_NULL_TERMINATED;
 char *chat_log_format_value (const char *value);
+char *chat_log_dup_field_name (const char *key);
 
 /* For people at a terminal: one line on standard error, in which nothing commands the terminal. */
 char *chat_log_escape (const char *text);

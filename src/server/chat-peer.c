@@ -190,15 +190,28 @@ violated_cb (ChatLink *link, const GError *error, gpointer user_data)
   chat_peer_fail_with_error (self, error);
 }
 
+/* Who was merely cut off, or has hung up, has not tried to get in: guests on bad networks are not
+ * to be shut out by whatever reads the log. */
+static gboolean
+is_attempt (const GError *reason)
+{
+  return !g_error_matches (reason, CHAT_LINK_ERROR, CHAT_LINK_ERROR_CLOSED)
+         && !g_error_matches (reason, CHAT_LINK_ERROR, CHAT_LINK_ERROR_LOST);
+}
+
 static void
 closed_cb (ChatLink *link, const GError *reason, gpointer user_data)
 {
   g_autoptr (ChatPeer) self = g_object_ref (user_data);
   gboolean was_in = self->state == CHAT_PEER_JOINED || self->state == CHAT_PEER_LIVE;
 
-  chat_log (was_in ? CHAT_LOG_INFO : CHAT_LOG_DEBUG, "closed", "user",
-            chat_peer_get_name (self), "address", chat_link_get_address (link), "reason",
-            reason->message, NULL);
+  if (self->state == CHAT_PEER_HANDSHAKE && is_attempt (reason))
+    chat_room_log_stranger (self->room, CHAT_LOG_INFO, "handshake-failed",
+                            chat_link_get_address (link), reason->message, NULL);
+  else
+    chat_log (was_in ? CHAT_LOG_INFO : CHAT_LOG_DEBUG, "closed", "user",
+              chat_peer_get_name (self), "address", chat_link_get_address (link), "reason",
+              reason->message, NULL);
   peer_retire (self);
   chat_room_forget_peer (self->room, self);
 }

@@ -564,6 +564,23 @@ chat_room_new (ChatServerConfig *config, ChatPrivateKey *key, ChatGuestList *gue
 }
 
 /**
+ * chat_room_config_changed:
+ * @self: a room
+ *
+ * The settings that the room was made with hold other values now.
+ */
+void
+chat_room_config_changed (ChatRoom *self)
+{
+  g_return_if_fail (CHAT_IS_ROOM (self));
+
+  chat_lobby_set_limits (self->lobby, self->config->max_handshakes,
+                         self->config->max_handshakes_per_address);
+  chat_guest_list_set_rate_limit (self->guests, self->config->rate_limit);
+  chat_store_set_history_limit (self->store, self->config->history_limit);
+}
+
+/**
  * chat_room_get_config:
  * @self: a room
  *

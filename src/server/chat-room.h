@@ -26,6 +26,7 @@ void chat_room_accept (ChatRoom *self, GSocketConnection *connection);
 void chat_room_stop (ChatRoom *self, const char *by);
 gboolean chat_room_is_stopping (ChatRoom *self);
 
+void chat_room_config_changed (ChatRoom *self);
 ChatServerConfig *chat_room_get_config (ChatRoom *self);
 ChatPrivateKey *chat_room_get_key (ChatRoom *self);
 const char *chat_room_get_kid (ChatRoom *self);

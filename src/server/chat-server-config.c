@@ -264,6 +264,23 @@ chat_server_config_load (const char *path, GError **error)
 }
 
 /**
+ * chat_server_config_take:
+ * @self: the settings that are in force
+ * @fresh: (transfer full): new ones
+ *
+ * Puts new settings into the place of the old ones, for all who hold @self.
+ */
+void
+chat_server_config_take (ChatServerConfig *self, ChatServerConfig *fresh)
+{
+  ChatServerConfig old = *self;
+
+  *self = *fresh;
+  *fresh = old;
+  chat_server_config_free (fresh);
+}
+
+/**
  * chat_server_config_free:
  * @self: (transfer full): settings
  */

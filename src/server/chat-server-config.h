@@ -31,6 +31,7 @@ typedef struct
 ChatServerConfig *chat_server_config_parse (const char *name, const char *text, gsize size,
                                             GError **error);
 ChatServerConfig *chat_server_config_load (const char *path, GError **error);
+void chat_server_config_take (ChatServerConfig *self, ChatServerConfig *fresh);
 void chat_server_config_free (ChatServerConfig *self);
 gboolean chat_server_config_is_admin (ChatServerConfig *self, const char *folded_username);
 

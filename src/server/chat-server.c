@@ -4,23 +4,34 @@
 #include "chat-key-file.h"
 #include "chat-limits.h"
 #include "chat-listener.h"
+#include "chat-reload.h"
 #include "chat-room.h"
+#include "chat-service.h"
 
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 typedef struct
 {
+  ChatServerFolder *folder;     /* borrowed */
+  const ChatSecret *passphrase; /* borrowed */
+  gboolean verbose;
+  gboolean in_terminal; /* and whoever closes its window means to end the server */
+
   GMainLoop *loop;
   ChatServerConfig *config;
   ChatGuestList *guests;
   ChatStore *store;
   ChatRoom *room;
   GSocketService *service;
+  gboolean reloading;
+  gboolean reload_again; /* it was asked for while it was being done */
 } Server;
 
 static void
@@ -61,6 +72,7 @@ stopping_cb (ChatRoom *room, gpointer user_data)
 {
   Server *self = user_data;
 
+  chat_service_notify (CHAT_SERVICE_STOPPING);
   g_socket_service_stop (self->service);
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
 }
@@ -86,8 +98,6 @@ signal_cb (gpointer user_data)
 
   return G_SOURCE_CONTINUE;
 }
-
-/* Start */
 
 /* How many connections the system lets us have. At the limit itself accept () would fail, and GLib
  * would try it again at once and for ever. */
@@ -116,6 +126,91 @@ get_descriptor_limit (ChatServerConfig *config)
     }
   return max;
 }
+
+/* Reading the settings again */
+
+static void server_reload (Server *self);
+
+static void
+server_put_into_force (Server *self, ChatServerConfig *fresh)
+{
+  chat_reload_apply (self->config, fresh);
+  get_descriptor_limit (self->config); /* says so when there are too few */
+  chat_room_config_changed (self->room);
+  chat_log_set_level (self->verbose ? CHAT_LOG_DEBUG : self->config->log_level);
+  chat_log (CHAT_LOG_INFO, "reloaded", "settings", self->folder->config_path, NULL);
+}
+
+static void
+reload_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Server *self = user_data;
+  g_autoptr (GError) error = NULL;
+  ChatServerConfig *fresh = chat_reload_read_finish (result, &error);
+
+  self->reloading = FALSE;
+  if (fresh != NULL)
+    server_put_into_force (self, fresh);
+  else
+    chat_log (CHAT_LOG_ERROR, "not-reloaded", "problem", error->message, "remedy",
+              "the old settings stay in force; put the file right (chat-server check tells) and "
+              "reload again",
+              NULL);
+  chat_guest_list_reload (self->guests);
+
+  if (self->reload_again)
+    server_reload (self);
+  else if (!chat_room_is_stopping (self->room))
+    chat_service_notify (CHAT_SERVICE_READY);
+}
+
+static void
+server_reload (Server *self)
+{
+  self->reload_again = self->reloading;
+  if (self->reloading || chat_room_is_stopping (self->room))
+    return;
+
+  self->reloading = TRUE;
+  chat_service_notify_reloading ();
+  chat_reload_read_async (self->folder, self->passphrase,
+                          chat_private_key_get_public (chat_room_get_key (self->room)),
+                          reload_read_cb, self);
+}
+
+static gboolean
+has_terminal (void)
+{
+  int fd = open ("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+  if (fd >= 0)
+    close (fd);
+  return fd >= 0;
+}
+
+/* Of two meanings: a person asks for the settings to be read again, or the terminal has gone. */
+static gboolean
+hangup_cb (gpointer user_data)
+{
+  Server *self = user_data;
+
+  if (self->in_terminal && !has_terminal ())
+    return signal_cb (user_data);
+
+  server_reload (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* nohup: what it has started is to outlive the terminal. */
+static gboolean
+is_hangup_ignored (void)
+{
+  struct sigaction action;
+
+  return sigaction (SIGHUP, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/* Start */
 
 static void
 print_next_steps (ChatServerFolder *folder, GPtrArray *made, ChatPrivateKey *key)
@@ -160,8 +255,9 @@ log_listening (GPtrArray *addresses, ChatGuestList *guests)
 }
 
 static gboolean
-server_open (Server *self, ChatServerFolder *folder, const ChatSecret *passphrase, GError **error)
+server_open (Server *self, GError **error)
 {
+  ChatServerFolder *folder = self->folder;
   g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (ChatPrivateKey) key = NULL;
   g_autofree char *advice = NULL;
@@ -173,7 +269,7 @@ server_open (Server *self, ChatServerFolder *folder, const ChatSecret *passphras
   if (self->config == NULL)
     return FALSE;
 
-  key = chat_server_folder_load_key (folder, passphrase, error);
+  key = chat_server_folder_load_key (folder, self->passphrase, error);
   if (key == NULL)
     return FALSE;
   advice = chat_key_file_advise (folder->private_key_path);
@@ -207,9 +303,15 @@ static gboolean
 server_listen (Server *self, GError **error)
 {
   g_autoptr (GPtrArray) addresses = NULL;
+  g_autoptr (GPtrArray) sockets = chat_service_take_sockets (error);
 
-  self->service =
-      chat_listener_new (self->config->server_ip, self->config->server_port, &addresses, error);
+  if (sockets == NULL)
+    return FALSE;
+
+  self->service = sockets->len > 0
+                      ? chat_listener_new_from_sockets (sockets, &addresses, error)
+                      : chat_listener_new (self->config->server_ip, self->config->server_port,
+                                           &addresses, error);
   if (self->service == NULL)
     return FALSE;
 
@@ -231,9 +333,9 @@ server_listen (Server *self, GError **error)
 int
 chat_server_run (ChatServerFolder *folder, const ChatSecret *passphrase, gboolean verbose)
 {
-  g_auto (Server) self = { 0 };
+  g_auto (Server) self = { .folder = folder, .passphrase = passphrase, .verbose = verbose };
   g_autoptr (GError) error = NULL;
-  guint sigterm_id, sigint_id;
+  guint sigterm_id, sigint_id, sighup_id, watchdog_id;
 
   signal (SIGPIPE, SIG_IGN);
   /* Where the size of files is limited, writing fails as on a full disk, and nobody dies of it. */
@@ -249,16 +351,22 @@ chat_server_run (ChatServerFolder *folder, const ChatSecret *passphrase, gboolea
   /* Before it listens: whoever hears of that may stop it at once. Dispatched when the loop runs. */
   sigterm_id = g_unix_signal_add (SIGTERM, signal_cb, &self);
   sigint_id = g_unix_signal_add (SIGINT, signal_cb, &self);
-  if (!server_open (&self, folder, passphrase, &error) || !server_listen (&self, &error))
+  self.in_terminal = has_terminal () && !is_hangup_ignored ();
+  sighup_id = g_unix_signal_add (SIGHUP, hangup_cb, &self);
+  if (!server_open (&self, &error) || !server_listen (&self, &error))
     {
       chat_log_complain ("chat-server: %s", error->message);
       return EXIT_FAILURE;
     }
 
   chat_log_set_level (verbose ? CHAT_LOG_DEBUG : self.config->log_level);
+  watchdog_id = chat_service_start_watchdog ();
+  chat_service_notify (CHAT_SERVICE_READY);
   g_main_loop_run (self.loop);
   g_source_remove (sigterm_id);
   g_source_remove (sigint_id);
+  g_source_remove (sighup_id);
+  g_clear_handle_id (&watchdog_id, g_source_remove);
 
   chat_log (CHAT_LOG_INFO, "stopped", NULL);
   return EXIT_SUCCESS;

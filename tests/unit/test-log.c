@@ -117,6 +117,17 @@ test_levels (void)
   g_assert_false (chat_log_level_from_string ("", &(ChatLogLevel){ 0 }));
 }
 
+/* What journald takes as a field: capitals, digits and underscores. */
+static void
+test_journal_fields (void)
+{
+  g_autofree char *user = chat_log_dup_field_name ("user");
+  g_autofree char *in_force = chat_log_dup_field_name ("in-force");
+
+  g_assert_cmpstr (user, ==, "CONCLAVE_USER");
+  g_assert_cmpstr (in_force, ==, "CONCLAVE_IN_FORCE");
+}
+
 static void
 write_lines (void)
 {
@@ -157,6 +168,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log/not-utf8", test_not_utf8);
   g_test_add_func ("/log/any-bytes", test_any_bytes);
   g_test_add_func ("/log/levels", test_levels);
+  g_test_add_func ("/log/journal-fields", test_journal_fields);
   g_test_add_func ("/log/lines", test_lines);
 
   return g_test_run ();
