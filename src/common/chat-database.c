@@ -244,8 +244,8 @@ get_pragma (ChatDatabase *self, const char *pragma, gint64 *value, GError **erro
   return ok && found;
 }
 
-static char *
-make_history_name (void)
+char *
+database_make_history_name (void)
 {
   guint8 id[16];
 
@@ -280,7 +280,7 @@ check_schema (ChatDatabase *self, const char *history, GError **error)
 
   if (tables == 0)
     {
-      new_history = history != NULL ? g_strdup (history) : make_history_name ();
+      new_history = history != NULL ? g_strdup (history) : database_make_history_name ();
       return create_schema (self, new_history, error);
     }
 

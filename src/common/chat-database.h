@@ -40,6 +40,7 @@ typedef struct
 ChatDatabase *chat_database_open (const char *path, guint history_limit, GError **error);
 ChatDatabase *chat_database_open_replica (const char *path, const char *history,
                                           guint history_limit, GError **error);
+gboolean chat_database_copy (const char *path, const char *target, GError **error);
 void chat_database_close (ChatDatabase *self);
 const char *chat_database_get_history (ChatDatabase *self);
 void chat_database_set_history_limit (ChatDatabase *self, guint history_limit);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-admin.h"
 
+#include "chat-backup.h"
 #include "chat-column.h"
 #include "chat-error.h"
 #include "chat-guest-folder.h"
@@ -289,6 +290,20 @@ check (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments,
   return TRUE;
 }
 
+static gboolean
+backup (ChatServerFolder *folder, const ChatSecret *passphrase, char **arguments, GError **error)
+{
+  if (!chat_backup_make (folder, arguments[0], error))
+    return FALSE;
+
+  g_print (_("The backup is in %s. It holds the server's private key: keep it as safe as the "
+              "server itself.\n"
+              "To go on from it, copy it to where the server is to run, and start: chat-server "
+              "--directory COPY\n"),
+           arguments[0]);
+  return TRUE;
+}
+
 static const struct
 {
   const char *name;
@@ -304,6 +319,8 @@ static const struct
   { "fingerprint", NULL, N_("show the fingerprint of the server's key"), 0, print_fingerprint },
   { "check", NULL, N_("check config.json and all keys without starting; the exit status says"), 0,
     check },
+  { "backup", N_("DIR"), N_("copy all that the server needs to a new folder, while it runs or not"),
+    1, backup },
 };
 
 /**
