@@ -20,6 +20,8 @@ endif
 .PHONY: help all run test test-sanitizers test-clang bench bench-desktop screenshots lint install \
   clean packages test-packages clang-packages fuzz fuzz-packages torture test-tsan test-valgrind \
   analyze coverage analyze-packages FORCE
+.PHONY: help all run test test-sanitizers test-clang bench bench-desktop soak screenshots lint \
+  install clean packages test-packages clang-packages fuzz fuzz-packages torture FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -37,6 +39,7 @@ help:
 	@echo 'make torture          kill the server TORTURE_KILLS=200 times, and lose nothing'
 	@echo 'make bench            measure, and write docs/bench.json'
 	@echo 'make bench-desktop    the same for the desktop app: docs/bench-desktop.json'
+	@echo 'make soak             an hour of mixed load, and what memory the server holds meanwhile'
 	@echo 'make screenshots      pictures of the desktop app in many looks, in docs/screenshots'
 	@echo 'make lint             check the form of the source files'
 	@echo 'make install          install the three programs; PREFIX and DESTDIR are heeded'
@@ -122,6 +125,13 @@ screenshots: test-packages all
 
 bench: all
 	@meson test --benchmark --verbose --no-rebuild -C $(BUILD) speed
+
+# What memory the server holds under a mixed load; the curve is in docs/RUNNING.md.
+SOAK_MINUTES = 60
+soak: test-packages all
+	@CHAT_SERVER=$(BUILD)/src/server/chat-server \
+	  nice -n 15 /usr/bin/python3 tests/soak/soak.py --minutes $(SOAK_MINUTES) docs/soak.json; \
+	  status=$$?; python3 tests/soak/draw.py docs/soak.json docs/soak.svg; exit $$status
 
 bench-desktop: test-packages all
 	@meson test --benchmark --verbose --no-rebuild -C $(BUILD) desktop
