@@ -94,7 +94,7 @@ def test_a_watchdog_of_another_process(make_room, manager, monkeypatch):
         WATCHDOG_USEC='20000',
         WATCHDOG_PID=str(os.getpid()),
     )
-    manager.expect('READY=1')
+    assert manager.expect('READY=1') == []
     room.stop()
     assert manager.expect('STOPPING=1') == []
 
