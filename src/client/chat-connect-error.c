@@ -164,12 +164,18 @@ explain_notice (const ChatConnectContext *context, const ChatNotice *notice)
     case CHAT_PROTOCOL_ERROR_REMOVED:
       return g_strdup (_("The admin has removed your key from the server's guest list."));
     case CHAT_PROTOCOL_ERROR_TOO_MANY:
-      return g_strdup_printf (_("“%s” has %" PRId64 " connections already, which is the "
-                                 "most that the server allows. Close one of them."),
+      return g_strdup_printf (ngettext ("“%s” has %" PRId64 " connection already, which is the "
+                                         "most that the server allows. Close it.",
+                                         "“%s” has %" PRId64 " connections already, which is the "
+                                         "most that the server allows. Close one of them.",
+                                         (gulong)notice->limit),
                               context->username, notice->limit);
     case CHAT_PROTOCOL_ERROR_FULL:
-      return g_strdup_printf (_("The server is full: it has %" PRId64 " connections "
-                                 "already. Try later."),
+      return g_strdup_printf (ngettext ("The server is full: it has %" PRId64 " connection "
+                                         "already. Try later.",
+                                         "The server is full: it has %" PRId64 " connections "
+                                         "already. Try later.",
+                                         (gulong)notice->limit),
                               notice->limit);
     case CHAT_PROTOCOL_ERROR_VERSION:
       return g_strdup_printf (_("The server speaks version %" PRId64 " of the protocol, "

@@ -651,6 +651,21 @@ test_refused_at_first (Fixture *self, gconstpointer data)
 }
 
 static void
+test_one_is_no_plural (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonObject) hello = NULL;
+
+  chat_session_start (self->session);
+  hello = fake_server_expect (self->server, "hello");
+  fake_server_notify (self->server, "{\"op\":\"error\",\"code\":\"too-many\",\"fatal\":true,"
+                                    "\"text\":\"t\",\"limit\":1}");
+  fake_server_finish (self->server);
+  wait_for_state (self, CHAT_SESSION_FAILED);
+  g_assert_nonnull (
+      strstr (chat_session_get_error (self->session)->message, "1 connection already"));
+}
+
+static void
 test_ended_later (Fixture *self, gconstpointer data)
 {
   const Ending *ending = data;
@@ -1082,6 +1097,7 @@ main (int argc, char **argv)
   ADD ("/session/shutdown/by-admin", test_an_admin_stops_the_server);
   ADD ("/session/shutdown/restart", test_a_restart_is_waited_for);
   ADD ("/session/shutdown/refused", test_a_refused_command);
+  ADD ("/session/refused/one", test_one_is_no_plural);
   ADD ("/session/broken/frames", test_broken_frames_are_left_out);
   ADD ("/session/broken/delivery", test_a_broken_delivery_is_shown_as_one);
   ADD ("/session/broken/too-long", test_a_frame_that_is_too_long_loses_the_connection);
