@@ -154,6 +154,8 @@ set_problem (ChatConnectForm *self, ChatJoinField field, const char *text)
   gtk_accessible_update_state (
       GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
       text != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  if (CHAT_IS_KEY_ROW (row))
+    chat_key_row_set_refused (CHAT_KEY_ROW (row), text != NULL);
   /* It is the text inside an entry row that gets the focus. */
   if (GTK_IS_EDITABLE (row))
     describe_problem (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (row))), text);

@@ -20,6 +20,7 @@ struct _ChatKeyRow
   char *path;
   ChatKeyRowState state;
   ChatPublicKey *key; /* public half of what is in the file, once it is known */
+  gboolean refused;   /* for what is not in the file */
   GCancellable *cancellable; /* of the check that runs */
   GtkFileChooserNative *chooser;
 };
@@ -118,13 +119,14 @@ show_icon (ChatKeyRow *self, const char *icon, const char *style, const char *me
 }
 
 static void
-show_state (ChatKeyRow *self)
+show_verdict (ChatKeyRow *self)
 {
-  gboolean loading = self->state == CHAT_KEY_ROW_LOADING;
+  if (self->refused && chat_key_row_is_usable (self))
+    {
+      show_icon (self, "dialog-error-symbolic", "error", _("This key was not accepted"));
+      return;
+    }
 
-  gtk_widget_set_visible (self->copy, self->private && self->key != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), loading);
-  gtk_spinner_set_spinning (self->spinner, loading);
   switch (self->state)
     {
     case CHAT_KEY_ROW_GOOD:
@@ -141,6 +143,17 @@ show_state (ChatKeyRow *self)
     default:
       show_icon (self, NULL, NULL, "");
     }
+}
+
+static void
+show_state (ChatKeyRow *self)
+{
+  gboolean loading = self->state == CHAT_KEY_ROW_LOADING;
+
+  gtk_widget_set_visible (self->copy, self->private && self->key != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), loading);
+  gtk_spinner_set_spinning (self->spinner, loading);
+  show_verdict (self);
 }
 
 /* key: (nullable): whose fingerprint is shown below the text */
@@ -472,4 +485,23 @@ chat_key_row_is_usable (ChatKeyRow *self)
   ChatKeyRowState state = chat_key_row_get_state (self);
 
   return state == CHAT_KEY_ROW_GOOD || state == CHAT_KEY_ROW_PROTECTED;
+}
+
+/**
+ * chat_key_row_set_refused:
+ * @self: a row
+ * @refused: whether this key, as good as it is, is not the one that belongs here
+ *
+ * For what is wrong with it and is not to be seen in the file.
+ */
+void
+chat_key_row_set_refused (ChatKeyRow *self, gboolean refused)
+{
+  g_return_if_fail (CHAT_IS_KEY_ROW (self));
+
+  if (self->refused == refused)
+    return;
+
+  self->refused = refused;
+  show_verdict (self);
 }

@@ -40,6 +40,7 @@ const char *chat_key_row_get_path (ChatKeyRow *self);            /* nullable */
 ChatKeyRowState chat_key_row_get_state (ChatKeyRow *self);
 ChatPublicKey *chat_key_row_get_key (ChatKeyRow *self); /* nullable */
 gboolean chat_key_row_is_usable (ChatKeyRow *self);
+void chat_key_row_set_refused (ChatKeyRow *self, gboolean refused);
 void chat_key_row_check (ChatKeyRow *self); /* looks at the file again */
 
 G_END_DECLS

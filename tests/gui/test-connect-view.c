@@ -238,10 +238,23 @@ test_removed_key (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (problem (fixture, "private_key_problem"), "own.pem"));
 }
 
+/* What the icon beside the server's key says. */
+static void
+assert_verdict (Fixture *fixture, const char *icon_name, const char *meaning)
+{
+  GtkImage *icon = gui_test_child (gui_test_child (fixture->view, "server_key"), "icon");
+
+  g_assert_cmpstr (gtk_image_get_icon_name (icon), ==, icon_name);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       meaning);
+}
+
 static void
 test_own_key_as_the_servers (Fixture *fixture, gconstpointer data)
 {
   G_GNUC_UNUSED g_autoptr (ChatPrivateKey) own = gui_test_make_keys (fixture->folder, "own", NULL);
+  G_GNUC_UNUSED g_autoptr (ChatPrivateKey) server =
+      gui_test_make_keys (fixture->folder, "server", NULL);
 
   fill_in (fixture, "address", "127.0.0.1");
   fill_in (fixture, "username", "alice");
@@ -249,6 +262,10 @@ test_own_key_as_the_servers (Fixture *fixture, gconstpointer data)
   choose (fixture, "server_key", "own_public.pem");
   g_assert_nonnull (strstr (problem (fixture, "server_key_problem"), "your own key"));
   g_assert_false (can_connect (fixture));
+  assert_verdict (fixture, "dialog-error-symbolic", "This key was not accepted");
+
+  choose (fixture, "server_key", "server_public.pem");
+  assert_verdict (fixture, "emblem-ok-symbolic", "This key can be used");
 }
 
 /* Files dropped anywhere go where they belong, whatever they are called. */
