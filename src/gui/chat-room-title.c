@@ -66,13 +66,23 @@ describe (ChatSession *session)
     }
 }
 
+/* In a narrow window there is no room for a name behind the seconds. */
+static char *
+dup_subtitle (ChatSession *session)
+{
+  g_autofree char *state = describe (session);
+
+  if (chat_session_get_state (session) == CHAT_SESSION_WAITING)
+    return g_steal_pointer (&state);
+
+  /* TRANSLATORS: how the connection stands, and the user's name; the end may be cut off */
+  return g_strdup_printf (_("%s · %s"), state, chat_session_get_username (session));
+}
+
 static void
 show (ChatRoomTitle *self)
 {
-  g_autofree char *state = describe (self->session);
-  /* TRANSLATORS: how the connection stands, and the user's name; the end may be cut off */
-  g_autofree char *subtitle =
-      g_strdup_printf (_("%s · %s"), state, chat_session_get_username (self->session));
+  g_autofree char *subtitle = dup_subtitle (self->session);
   g_autofree char *safe = chat_text_make_safe (subtitle, CHAT_TEXT_ONE_LINE);
 
   gtk_label_set_text (self->title, chat_session_get_address (self->session));
@@ -153,7 +163,7 @@ chat_room_title_set_session (ChatRoomTitle *self, ChatSession *session)
  * chat_room_title_get_state:
  * @self: a title
  *
- * Returns: (transfer none): how the connection stands, and the user's name
+ * Returns: (transfer none): how the connection stands, and where there is room the user's name
  */
 const char *
 chat_room_title_get_state (ChatRoomTitle *self)

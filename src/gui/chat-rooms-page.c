@@ -111,12 +111,15 @@ make_menu_button (guint position, const char *title)
   return button;
 }
 
-/* The first sign of an address is no initial. */
+/* A room is no person: it has initials only if one has named it oneself. */
 static void
-set_avatar_text (AdwAvatar *avatar, const char *title)
+show_avatar (AdwAvatar *avatar, ChatKnownRoom *room, const char *title)
 {
+  gboolean named = chat_known_room_get_name (room) != NULL;
+
+  adw_avatar_set_icon_name (avatar, "system-users-symbolic");
   adw_avatar_set_text (avatar, title);
-  adw_avatar_set_show_initials (avatar, g_unichar_isalpha (g_utf8_get_char (title)));
+  adw_avatar_set_show_initials (avatar, named && g_unichar_isalpha (g_utf8_get_char (title)));
 }
 
 static GtkWidget *
@@ -133,7 +136,7 @@ make_row (guint position, ChatKnownRoom *room)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_widget_set_tooltip_text (row, _("Connect"));
-  set_avatar_text (ADW_AVATAR (avatar), title);
+  show_avatar (ADW_AVATAR (avatar), room, title);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_menu_button (position, title));
 
@@ -150,7 +153,7 @@ show_last (ChatRoomsPage *self, ChatKnownRoom *room)
   g_autofree char *label = NULL;
   g_autoptr (GMenuModel) menu = make_menu (0);
 
-  set_avatar_text (self->avatar, title);
+  show_avatar (self->avatar, room, title);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->username, subtitle);
   gtk_menu_button_set_menu_model (self->menu, menu);

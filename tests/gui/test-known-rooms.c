@@ -138,6 +138,35 @@ test_one (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_window_get_default_widget (fixture->window) == connect);
 }
 
+static gboolean
+shows_address (gpointer fixture)
+{
+  return g_str_has_prefix (text_of (fixture, "title"), "chat.example.org");
+}
+
+static gboolean
+avatar_has_initials (Fixture *fixture)
+{
+  return adw_avatar_get_show_initials (
+      gui_test_child (chat_connect_view_get_rooms_page (fixture->view), "avatar"));
+}
+
+/* Those of an address are nobody's. */
+static void
+test_initials (Fixture *fixture, gconstpointer data)
+{
+  const char *unnamed = "{\"rooms\": [{\"address\": \"chat.example.org\", \"port\": 1, "
+                        "\"username\": \"alice\", \"private_key\": \"/own.pem\", "
+                        "\"server_key\": \"/server.pem\"}]}";
+
+  show (fixture, 1);
+  g_assert_true (avatar_has_initials (fixture));
+  g_assert_true (g_file_set_contents (fixture->path, unnamed, -1, NULL));
+  chat_connect_view_show_rooms (fixture->view);
+  gui_test_wait ("the address is shown", shows_address, fixture);
+  g_assert_false (avatar_has_initials (fixture));
+}
+
 /* While one is in a room, the list that is made behind it does not take the keys away. */
 static void
 test_behind (Fixture *fixture, gconstpointer data)
@@ -339,6 +368,7 @@ main (int argc, char **argv)
 
   ADD ("/known-rooms/none", test_none);
   ADD ("/known-rooms/one", test_one);
+  ADD ("/known-rooms/initials", test_initials);
   ADD ("/known-rooms/behind", test_behind);
   ADD ("/known-rooms/another", test_another);
   ADD ("/known-rooms/failure", test_failure);

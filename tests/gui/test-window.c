@@ -5,6 +5,7 @@
 #include "chat-application.h"
 #include "chat-feed.h"
 #include "chat-help-dialog.h"
+#include "chat-room-title.h"
 #include "chat-settings.h"
 #include "gui-test-notifications.h"
 #include "gui-test.h"
@@ -433,6 +434,13 @@ assert_hint (Fixture *fixture, const char *hint)
   g_assert_cmpstr (gtk_label_get_text (gui_test_child (fixture->window, "hint")), ==, hint);
 }
 
+static const char *
+title_state (Fixture *fixture)
+{
+  return chat_room_title_get_state (
+      gui_test_child (chat_window_get_room_view (fixture->window), "title"));
+}
+
 static void
 test_reconnect (Fixture *fixture, gconstpointer data)
 {
@@ -440,6 +448,8 @@ test_reconnect (Fixture *fixture, gconstpointer data)
   stop (&fixture->server);
   gui_test_wait ("the connection is lost", is_waiting, fixture->window);
   assert_hint (fixture, "Message to all, sent when connected again");
+  /* With a name behind it, the end is cut off where there is little room. */
+  g_assert_true (g_str_has_suffix (title_state (fixture), " s"));
   g_assert_true (gtk_revealer_get_reveal_child (gui_test_child (
       gui_test_child (chat_window_get_room_view (fixture->window), "banner"), "revealer")));
 
