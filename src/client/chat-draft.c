@@ -93,14 +93,12 @@ name_file (DraftFile *self, GError *cause, GError **error)
 
 /* Another window of the same member in the same room has the same file. */
 static void
-refuse_to_replace (DraftFile *self, GError **error)
+refuse_to_replace (GError **error)
 {
-  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
-               /* TRANSLATORS: the path of a file */
-               _("What you are writing here is not kept, because another window has something else "
-                 "in “%s” that was not sent yet. Send what you write, or copy it, before you close "
-                 "this window."),
-               self->path);
+  g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+                       _("What you are writing here is not kept, because another window of this "
+                         "room has something else that was not sent yet. Send what you write, or "
+                         "copy it, before you close this window."));
 }
 
 static void
@@ -115,7 +113,7 @@ write_in_thread (DraftFile *self, Job *job)
   if (!chat_file_claim_holds (self->claim))
     {
       if (size > 0)
-        refuse_to_replace (self, &job->error);
+        refuse_to_replace (&job->error);
       return;
     }
   if (size == 0)
