@@ -228,6 +228,7 @@ make_session (const ChatProfile *profile, const char *passphrase_file, GError **
     g_printerr ("%s\n", advice);
 
   session = chat_session_new (profile->address, profile->port, profile->username, key, server_key);
+  chat_session_set_server_key_file (session, profile->server_key);
   folder = chat_room_folder_get_path (NULL, server_key, chat_private_key_get_public (key));
   chat_session_set_pins_folder (session, folder);
 

@@ -23,18 +23,24 @@ static char *
 explain_wrong_peer (const ChatConnectContext *context)
 {
   g_autofree char *where = place (context);
+  g_autofree char *file = context->server_key_file != NULL
+                              ? g_filename_display_name (context->server_key_file)
+                              /* TRANSLATORS: stands in the place of the name of a file */
+                              : g_strdup (_("the file of its public key"));
   const char *shown = context->shown_key != NULL
                           ? chat_public_key_get_fingerprint (context->shown_key)
                           /* TRANSLATORS: stands in the place of a key's fingerprint */
                           : _("(no RSA key)");
 
   return g_strdup_printf (
-      _("The server at %s does not have the key that you hold for it.\n"
-         "Yours, in server_public_key.pem: %s\n"
-         "Shown by the server:             %s\n"
+      /* TRANSLATORS: a server, the name of a file, two fingerprints; the columns of these two are
+       * best of the same width */
+      _("The server at %s does not have the key that is in %s.\n"
+         "In the file:         %s\n"
+         "Shown by the server: %s\n"
          "Ask the admin which one is right, not over this connection. If the server's key was "
-         "renewed, replace server_public_key.pem; if not, somebody is in between."),
-      where, chat_public_key_get_fingerprint (context->server_key), shown);
+         "renewed, put the new one in the place of the old; if not, somebody is in between."),
+      where, file, chat_public_key_get_fingerprint (context->server_key), shown);
 }
 
 static char *

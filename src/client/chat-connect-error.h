@@ -14,8 +14,9 @@ typedef struct
   guint16 port;
   const char *username;
   ChatPublicKey *own_key;
-  ChatPublicKey *server_key; /* the one that we hold */
-  ChatPublicKey *shown_key;  /* nullable: the one that the server showed */
+  ChatPublicKey *server_key;   /* the one that we hold */
+  const char *server_key_file; /* nullable: where it is from, a path */
+  ChatPublicKey *shown_key;    /* nullable: the one that the server showed */
 } ChatConnectContext;
 
 /* Same domain and code as the cause, with a whole translated sentence; what the server did wrong is

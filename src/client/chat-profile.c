@@ -188,7 +188,11 @@ set_config_error (GError **error, const char *path, const GError *cause)
   if (cause->domain == G_FILE_ERROR)
     g_set_error_literal (error, CHAT_CONFIG_ERROR, (int)code, cause->message);
   else
-    g_set_error (error, CHAT_CONFIG_ERROR, (int)code, "%s: %s", path, cause->message);
+    {
+      g_autofree char *display = g_filename_display_name (path);
+
+      g_set_error (error, CHAT_CONFIG_ERROR, (int)code, "%s: %s", display, cause->message);
+    }
 }
 
 /**
@@ -230,6 +234,41 @@ chat_profile_load (const char *path, GError **error)
 }
 
 /* Writing */
+
+static gboolean
+check_path (const char *path, GError **error)
+{
+  g_autofree char *full = g_canonicalize_filename (path, NULL);
+  g_autofree char *display = NULL;
+
+  if (g_utf8_validate (full, -1, NULL))
+    return TRUE;
+  display = g_filename_display_name (full);
+  g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_MEMBER,
+               _("%s has a name that is not UTF-8 text and cannot be remembered; rename the file "
+                 "or its folder, and choose it again"),
+               display);
+
+  return FALSE;
+}
+
+/**
+ * chat_profile_check_paths:
+ * @self: a complete profile
+ * @error: return location for a %CHAT_CONFIG_ERROR
+ *
+ * Looks whether the paths of its files can be written into JSON, which paths need not: for those
+ * who will write it.
+ *
+ * Returns: whether they can, else the sentence names the path and the remedy
+ */
+gboolean
+chat_profile_check_paths (const ChatProfile *self, GError **error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return check_path (self->private_key, error) && check_path (self->server_key, error);
+}
 
 /* Key files under their usual names beside the file go without saying; others beside it need no
  * path, so that the folder can be moved. */
@@ -286,6 +325,9 @@ chat_profile_save (const ChatProfile *self, const char *path, GError **error)
 
   g_return_val_if_fail (self != NULL && path != NULL, FALSE);
   g_return_val_if_fail (self->username != NULL && self->address != NULL, FALSE);
+
+  if (!chat_profile_check_paths (self, error))
+    return FALSE;
 
   directory = g_path_get_dirname (path);
   text = to_text (self, directory);

@@ -26,8 +26,9 @@ ChatProfile *chat_profile_copy (const ChatProfile *self);
 void chat_profile_free (ChatProfile *self);
 
 /* Errors: CHAT_CONFIG_ERROR, whole sentences. G_FILE_ERROR_NOENT when there is no such file. The
- * first two are for threads and for start-up. */
+ * first three are for threads and for start-up. */
 ChatProfile *chat_profile_load (const char *path, GError **error);
+gboolean chat_profile_check_paths (const ChatProfile *self, GError **error);
 gboolean chat_profile_save (const ChatProfile *self, const char *path, GError **error);
 void chat_profile_load_async (const char *path, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);

@@ -256,8 +256,13 @@ chat_room_file_save (GPtrArray *rooms, const char *path, GError **error)
 
   g_return_val_if_fail (rooms != NULL && path != NULL, FALSE);
 
+  for (guint i = 0; i < rooms->len; i++)
+    if (!chat_profile_check_paths (chat_known_room_get_profile (g_ptr_array_index (rooms, i)),
+                                   error))
+      return FALSE;
+
   text = to_text (rooms);
-  /* One that cannot be read again, because a path is not UTF-8 perhaps, would cost all others. */
+  /* One that cannot be read again, for whatever reason, would cost all others. */
   again = parse (text, strlen (text), &cause);
   if (again != NULL && chat_file_write (path, text, strlen (text), 0600, TRUE, &cause))
     return TRUE;

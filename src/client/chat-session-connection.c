@@ -24,6 +24,7 @@ session_get_context (ChatSession *self)
     .username = self->username,
     .own_key = chat_private_key_get_public (self->key),
     .server_key = self->server_key,
+    .server_key_file = self->server_key_file,
     .shown_key = self->link != NULL ? chat_link_get_peer_key (self->link) : NULL,
   };
 }

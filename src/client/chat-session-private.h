@@ -55,6 +55,7 @@ struct _ChatSession
   ChatOutbox *outbox;
 
   /* What is kept on this computer; all NULL when nothing is. */
+  char *server_key_file; /* nullable: for sentences */
   char *archive_folder;
   ChatArchive *archive;
   ChatDraft *draft;

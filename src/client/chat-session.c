@@ -144,6 +144,7 @@ chat_session_finalize (GObject *object)
   g_free (self->username);
   g_free (self->stopped_by);
   g_free (self->history);
+  g_free (self->server_key_file);
   g_free (self->archive_folder);
   g_free (self->pins_folder);
   g_clear_error (&self->archive_error);
@@ -418,6 +419,23 @@ session_notify_pending (ChatSession *self)
 }
 
 /* Public functions */
+
+/**
+ * chat_session_set_server_key_file:
+ * @self: a session that has not started
+ * @path: (type filename): the file that the server's key is from
+ *
+ * Lets sentences name it, should the server show another key.
+ */
+void
+chat_session_set_server_key_file (ChatSession *self, const char *path)
+{
+  g_return_if_fail (CHAT_IS_SESSION (self));
+  g_return_if_fail (self->state == CHAT_SESSION_IDLE);
+
+  g_free (self->server_key_file);
+  self->server_key_file = g_strdup (path);
+}
 
 /**
  * chat_session_start:

@@ -84,6 +84,8 @@ G_DECLARE_FINAL_TYPE (ChatSession, chat_session, CHAT, SESSION, GObject)
 ChatSession *chat_session_new (const char *address, guint16 port, const char *username,
                                ChatPrivateKey *key, ChatPublicKey *server_key);
 
+/* Before it starts: where the server's key is from, for the sentences that speak of it. */
+void chat_session_set_server_key_file (ChatSession *self, const char *path);
 /* Before it starts: what is said is kept there, sealed, and what was said before is loaded. */
 void chat_session_set_archive_folder (ChatSession *self, const char *folder);
 /* Before it starts: the members' keys are known from earlier sessions, and remembered. */

@@ -11,15 +11,53 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static char *
-name_public_key (const char *owner)
+static ChatPublicKey *
+parse_public (const char          *name,
+              const ChatKeyWanted *wanted,
+              const char          *text,
+              gsize                size,
+              GError             **error)
 {
-  if (owner == NULL)
-    return g_strdup (_("your public key"));
-  if (g_str_equal (owner, CHAT_KEY_OWNER_SERVER))
-    return g_strdup (_("the server's public key"));
+  g_autoptr (GError) cause = NULL;
+  ChatKeyForm form = chat_key_form_detect (text, size);
+  ChatPublicKey *key;
 
-  return g_strdup_printf (_("%s's public key"), owner);
+  if (form != CHAT_KEY_FORM_PUBLIC)
+    {
+      chat_key_doctor_explain_public_form (error, name, wanted, form);
+      return NULL;
+    }
+
+  key = chat_public_key_new_from_pem (text, size, &cause);
+  if (key == NULL)
+    chat_key_doctor_explain_public (error, name, wanted, cause);
+
+  return key;
+}
+
+static ChatPrivateKey *
+parse_private (const char          *name,
+               const ChatKeyWanted *wanted,
+               const char          *text,
+               gsize                size,
+               const ChatSecret    *passphrase,
+               GError             **error)
+{
+  g_autoptr (GError) cause = NULL;
+  ChatKeyForm form = chat_key_form_detect (text, size);
+  ChatPrivateKey *key;
+
+  if (form != CHAT_KEY_FORM_PRIVATE)
+    {
+      chat_key_doctor_explain_private_form (error, name, wanted, text, size, form);
+      return NULL;
+    }
+
+  key = chat_private_key_new_from_pem (text, size, passphrase, &cause);
+  if (key == NULL)
+    chat_key_doctor_explain_private (error, name, wanted, cause);
+
+  return key;
 }
 
 /**
@@ -43,27 +81,13 @@ chat_key_file_parse_public (const char *name,
                             gsize       size,
                             GError    **error)
 {
-  g_autofree char *wanted = name_public_key (owner);
-  g_autoptr (GError) cause = NULL;
-  ChatPublicKey *key;
-  ChatKeyForm form;
+  ChatKeyWanted wanted = { .owner = owner };
 
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (text != NULL || size == 0, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  form = chat_key_form_detect (text, size);
-  if (form != CHAT_KEY_FORM_PUBLIC)
-    {
-      chat_key_doctor_explain_public_form (error, name, wanted, form);
-      return NULL;
-    }
-
-  key = chat_public_key_new_from_pem (text, size, &cause);
-  if (key == NULL)
-    chat_key_doctor_explain_public (error, name, wanted, cause);
-
-  return key;
+  return parse_public (name, &wanted, text, size, error);
 }
 
 /**
@@ -86,24 +110,61 @@ chat_key_file_parse_private (const char       *name,
                              const ChatSecret *passphrase,
                              GError          **error)
 {
-  g_autoptr (GError) cause = NULL;
-  ChatPrivateKey *key;
-  ChatKeyForm form;
+  ChatKeyWanted wanted = { .private = TRUE };
 
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (text != NULL || size == 0, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  form = chat_key_form_detect (text, size);
-  if (form != CHAT_KEY_FORM_PRIVATE)
+  return parse_private (name, &wanted, text, size, passphrase, error);
+}
+
+static ChatPublicKey *
+load_public (const char          *path,
+             const ChatKeyWanted *wanted,
+             GError             **error)
+{
+  g_autoptr (GError) cause = NULL;
+  ChatPublicKey *key;
+  char *text;
+  gsize size;
+
+  text = chat_file_read (path, CHAT_MAX_KEY_FILE, &size, &cause);
+  if (text == NULL)
     {
-      chat_key_doctor_explain_private_form (error, name, text, size, form);
+      chat_key_doctor_explain_read (error, path, wanted, cause);
       return NULL;
     }
 
-  key = chat_private_key_new_from_pem (text, size, passphrase, &cause);
-  if (key == NULL)
-    chat_key_doctor_explain_private (error, name, cause);
+  key = parse_public (path, wanted, text, size, error);
+  /* It may be a private one, by mistake. */
+  chat_wipe (text, size);
+  g_free (text);
+
+  return key;
+}
+
+static ChatPrivateKey *
+load_private (const char          *path,
+              const ChatKeyWanted *wanted,
+              const ChatSecret    *passphrase,
+              GError             **error)
+{
+  g_autoptr (GError) cause = NULL;
+  ChatPrivateKey *key;
+  char *text;
+  gsize size;
+
+  text = chat_file_read (path, CHAT_MAX_KEY_FILE, &size, &cause);
+  if (text == NULL)
+    {
+      chat_key_doctor_explain_read (error, path, wanted, cause);
+      return NULL;
+    }
+
+  key = parse_private (path, wanted, text, size, passphrase, error);
+  chat_wipe (text, size);
+  g_free (text);
 
   return key;
 }
@@ -125,29 +186,35 @@ chat_key_file_load_public (const char *path,
                            const char *owner,
                            GError    **error)
 {
-  g_autoptr (GError) cause = NULL;
-  ChatPublicKey *key;
-  char *text;
-  gsize size;
+  ChatKeyWanted wanted = { .owner = owner };
 
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  text = chat_file_read (path, CHAT_MAX_KEY_FILE, &size, &cause);
-  if (text == NULL)
-    {
-      g_autofree char *wanted = name_public_key (owner);
+  return load_public (path, &wanted, error);
+}
 
-      chat_key_doctor_explain_read (error, path, wanted, cause);
-      return NULL;
-    }
+/**
+ * chat_key_file_load_chosen_public:
+ * @path: (type filename): a file that was chosen in a window
+ * @owner: (nullable): as for chat_key_file_load_public()
+ * @error: return location
+ *
+ * chat_key_file_load_public(), with the remedy for one who can choose another file.
+ *
+ * Returns: (transfer full) (nullable): the key, or %NULL with %CHAT_KEY_ERROR
+ */
+ChatPublicKey *
+chat_key_file_load_chosen_public (const char *path,
+                                  const char *owner,
+                                  GError    **error)
+{
+  ChatKeyWanted wanted = { .owner = owner, .origin = CHAT_KEY_FROM_CHOOSER };
 
-  key = chat_key_file_parse_public (path, owner, text, size, error);
-  /* It may be a private one, by mistake. */
-  chat_wipe (text, size);
-  g_free (text);
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return key;
+  return load_public (path, &wanted, error);
 }
 
 /**
@@ -166,26 +233,35 @@ chat_key_file_load_private (const char       *path,
                             const ChatSecret *passphrase,
                             GError          **error)
 {
-  g_autoptr (GError) cause = NULL;
-  ChatPrivateKey *key;
-  char *text;
-  gsize size;
+  ChatKeyWanted wanted = { .private = TRUE };
 
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  text = chat_file_read (path, CHAT_MAX_KEY_FILE, &size, &cause);
-  if (text == NULL)
-    {
-      chat_key_doctor_explain_read (error, path, _("the private key"), cause);
-      return NULL;
-    }
+  return load_private (path, &wanted, passphrase, error);
+}
 
-  key = chat_key_file_parse_private (path, text, size, passphrase, error);
-  chat_wipe (text, size);
-  g_free (text);
+/**
+ * chat_key_file_load_chosen_private:
+ * @path: (type filename): a file that was chosen in a window
+ * @passphrase: (nullable): what opens it, where it is protected
+ * @error: return location
+ *
+ * chat_key_file_load_private(), with the remedy for one who can choose another file.
+ *
+ * Returns: (transfer full) (nullable): the key, or %NULL with %CHAT_KEY_ERROR
+ */
+ChatPrivateKey *
+chat_key_file_load_chosen_private (const char       *path,
+                                   const ChatSecret *passphrase,
+                                   GError          **error)
+{
+  ChatKeyWanted wanted = { .private = TRUE, .origin = CHAT_KEY_FROM_CHOOSER };
 
-  return key;
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return load_private (path, &wanted, passphrase, error);
 }
 
 /**

@@ -18,7 +18,12 @@ G_BEGIN_DECLS
 ChatPublicKey *chat_key_file_load_public (const char *path, const char *owner, GError **error);
 ChatPrivateKey *chat_key_file_load_private (const char *path, const ChatSecret *passphrase,
                                             GError **error);
-/* The same for text that came from elsewhere (dropped, pasted, piped); name stands for the path
+/* The same for a file that was chosen in a window: then the remedy is to choose another one. */
+ChatPublicKey *chat_key_file_load_chosen_public (const char *path, const char *owner,
+                                                 GError **error);
+ChatPrivateKey *chat_key_file_load_chosen_private (const char *path, const ChatSecret *passphrase,
+                                                   GError **error);
+/* And for text that came from elsewhere (dropped, pasted, piped); name stands for the path
  * in sentences. */
 ChatPublicKey *chat_key_file_parse_public (const char *name, const char *owner, const char *text,
                                            gsize size, GError **error);

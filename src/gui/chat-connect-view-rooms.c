@@ -237,10 +237,11 @@ profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 tell_other (ChatConnectView *self, const char *path, const GError *error)
 {
+  g_autofree char *display = g_filename_display_name (path);
   g_autofree char *sentence = NULL;
 
   if (error == NULL)
-    sentence = g_strdup_printf (_("%s is neither a key file nor a user_config.json."), path);
+    sentence = g_strdup_printf (_("%s is neither a key file nor a user_config.json."), display);
   chat_connect_form_show_failure (self->form, CHAT_JOIN_FIELD_NONE,
                                   error != NULL ? error->message : sentence);
 }

@@ -185,6 +185,7 @@ start_session (ChatJoiner *self, ChatPrivateKey *key)
 
   self->session = chat_session_new (self->profile->address, self->profile->port,
                                     self->profile->username, key, self->server_key);
+  chat_session_set_server_key_file (self->session, self->profile->server_key);
   chat_session_set_archive_folder (self->session, folder);
   chat_session_set_pins_folder (self->session, folder);
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (session_state_cb), self,

@@ -56,7 +56,7 @@ load_public_in_thread (GTask *task, gpointer source, gpointer data, GCancellable
 {
   Job *job = data;
   GError *error = NULL;
-  ChatPublicKey *key = chat_key_file_load_public (job->path, CHAT_KEY_OWNER_SERVER, &error);
+  ChatPublicKey *key = chat_key_file_load_chosen_public (job->path, CHAT_KEY_OWNER_SERVER, &error);
 
   if (key != NULL)
     g_task_return_pointer (task, key, g_object_unref);
@@ -69,7 +69,7 @@ load_private_in_thread (GTask *task, gpointer source, gpointer data, GCancellabl
 {
   Job *job = data;
   GError *error = NULL;
-  ChatPrivateKey *key = chat_key_file_load_private (job->path, job->passphrase, &error);
+  ChatPrivateKey *key = chat_key_file_load_chosen_private (job->path, job->passphrase, &error);
 
   if (key != NULL)
     g_task_return_pointer (task, key, g_object_unref);
@@ -101,7 +101,7 @@ save_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * chat_key_file_load_public() in a thread.
+ * chat_key_file_load_chosen_public() in a thread.
  */
 void
 chat_key_loader_load_public_async (const char *path, GCancellable *cancellable,
@@ -136,7 +136,7 @@ chat_key_loader_load_public_finish (GAsyncResult *result, GError **error)
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * chat_key_file_load_private() in a thread.
+ * chat_key_file_load_chosen_private() in a thread.
  */
 void
 chat_key_loader_load_private_async (const char *path, ChatSecret *passphrase,

@@ -187,7 +187,7 @@ set_state (ChatKeyRow *self, ChatKeyRowState state, const char *text, ChatPublic
 static void
 show_key (ChatKeyRow *self, ChatPublicKey *key)
 {
-  g_autofree char *name = g_path_get_basename (self->path);
+  g_autofree char *name = g_filename_display_basename (self->path);
   /* TRANSLATORS: a file name, the length of a key */
   g_autofree char *text =
       g_strdup_printf (_("%s, RSA, %u bits"), name, chat_public_key_get_bits (key));
@@ -207,7 +207,7 @@ show_error (ChatKeyRow *self, const GError *error)
       return;
     }
 
-  name = g_path_get_basename (self->path);
+  name = g_filename_display_basename (self->path);
   subtitle = g_strdup_printf (_("%s is protected by a passphrase. You are asked for it when you "
                                  "connect."),
                               name);
@@ -256,6 +256,8 @@ private_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 chat_key_row_check (ChatKeyRow *self)
 {
+  g_autofree char *display = NULL;
+
   g_return_if_fail (CHAT_IS_KEY_ROW (self));
 
   g_cancellable_cancel (self->cancellable);
@@ -271,7 +273,8 @@ chat_key_row_check (ChatKeyRow *self)
     }
 
   self->cancellable = g_cancellable_new ();
-  set_state (self, CHAT_KEY_ROW_LOADING, self->path, NULL);
+  display = g_filename_display_name (self->path);
+  set_state (self, CHAT_KEY_ROW_LOADING, display, NULL);
   if (self->private)
     chat_key_loader_load_private_async (self->path, NULL, self->cancellable, private_cb, self);
   else

@@ -33,7 +33,7 @@ chat_passphrase_dialog_new (GtkWindow *parent, const char *path, const char *pro
   g_return_val_if_fail (path != NULL, NULL);
 
   self = g_object_new (CHAT_TYPE_PASSPHRASE_DIALOG, "transient-for", parent, NULL);
-  name = g_path_get_basename (path);
+  name = g_filename_display_basename (path);
   body = problem != NULL
              ? g_strdup (problem)
              /* TRANSLATORS: the name of a file */

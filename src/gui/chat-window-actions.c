@@ -21,16 +21,24 @@ response_cb (ChatWindow *self, int response, GtkFileChooserNative *chooser)
 }
 
 static void
+add_filter (GtkFileChooserNative *chooser, const char *name, const char *pattern)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  gtk_file_filter_add_pattern (filter, pattern);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+}
+
+static void
 import_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   GtkFileChooserNative *chooser =
       gtk_file_chooser_native_new (_("Import user_config.json"), GTK_WINDOW (widget),
                                    GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (filter, _("Configuration files"));
-  gtk_file_filter_add_pattern (filter, "*.json");
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+  add_filter (chooser, _("Configuration files"), "*.json");
+  add_filter (chooser, _("All files"), "*");
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_signal_connect_object (chooser, "response", G_CALLBACK (response_cb), widget,
                            G_CONNECT_SWAPPED);

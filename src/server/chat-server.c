@@ -225,7 +225,8 @@ print_next_steps (ChatServerFolder *folder, GPtrArray *made, ChatPrivateKey *key
       _("\nWhat to do next:\n"
          "  1. Give %s to everybody who shall take part. Its fingerprint, to compare by phone:\n"
          "     %s\n"
-         "  2. Each of them makes a key pair (chat-client keygen) and sends you the public file.\n"
+         "  2. Each of them makes a key pair and sends you the public one: in the app Conclave by\n"
+         "     “Create a Key…”, in a terminal by: chat-client keygen\n"
          "  3. Add them, at any time and without a restart:\n"
          "     chat-server%s%s add-user NAME FILE.pem\n"
          "     (this puts the key at %s/key_NAME.pem; you may as well copy it there yourself)\n\n"),

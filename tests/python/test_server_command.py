@@ -46,6 +46,8 @@ def test_the_first_start_makes_what_is_missing(folder, spawn):
     text = process.text()
     assert 'server_public_key.pem' in text
     assert 'keys' in text and 'add-user' in text
+    # Guests make their keys in the desktop app or in a terminal.
+    assert '“Create a Key…”' in text and 'chat-client keygen' in text
 
 
 def test_an_empty_folder_gets_a_config(folder, spawn):

@@ -167,9 +167,10 @@ test_unreadable (TestFolder   *folder,
     {
       g_autoptr (GError) cause = NULL;
       g_autoptr (GError) error = NULL;
+      ChatKeyWanted wanted = { .owner = "bob" };
 
       g_set_error_literal (&cause, G_FILE_ERROR, G_FILE_ERROR_ACCES, "a.pem cannot be read");
-      chat_key_doctor_explain_read (&error, "a.pem", "bob's public key", cause);
+      chat_key_doctor_explain_read (&error, "a.pem", &wanted, cause);
       check_sentence (error, CHAT_KEY_ERROR_UNREADABLE, "a.pem cannot be read", "ls -ld a.pem");
       return;
     }
@@ -448,6 +449,82 @@ test_broken (TestFolder   *folder,
   assert_private ("three.key", NULL, CHAT_KEY_ERROR_BROKEN, "three.key");
 }
 
+/* Somebody who chose the file in a window is not told to put another one there, nor sent to a
+ * terminal where a button does it. */
+static void
+check_chosen (GError     *error,
+              const char *name,
+              const char *remedy)
+{
+  g_assert_nonnull (error);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, name));
+  g_assert_nonnull (strstr (error->message, remedy));
+  g_assert_null (strstr (error->message, " put "));
+  g_assert_null (strstr (error->message, "chat-client"));
+}
+
+static void
+assert_chosen_public (const char *name,
+                      const char *remedy)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (chat_key_file_load_chosen_public (name, CHAT_KEY_OWNER_SERVER, &error));
+  check_chosen (error, name, remedy);
+}
+
+static void
+assert_chosen_private (const char *name,
+                       const char *remedy)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (chat_key_file_load_chosen_private (name, NULL, &error));
+  check_chosen (error, name, remedy);
+}
+
+static void
+test_chosen (TestFolder   *folder,
+             gconstpointer data)
+{
+  static const char public[] = "; choose the server's public key";
+  static const char private[] = "; choose your private key";
+  static const char create[] = "; choose another key, or make one with “Create a Key…”";
+
+  test_folder_write (folder, "empty.pem", "", 0);
+  test_folder_write (folder, "text.pem", "this is my key\n", -1);
+  g_assert_cmpint (g_mkdir ("folder", 0700), ==, 0);
+  test_run (folder, "head -5 public.pem > half.pub");
+  assert_chosen_public ("none.pem", public);
+  assert_chosen_public ("empty.pem", public);
+  assert_chosen_public ("text.pem", public);
+  assert_chosen_public ("folder", public);
+  assert_chosen_public ("key.pem", public);
+  assert_chosen_public ("half.pub", "; choose another copy of the server's public key");
+  assert_chosen_private ("none.pem", private);
+  assert_chosen_private ("empty.pem", private);
+  assert_chosen_private ("text.pem", private);
+  assert_chosen_private ("folder", private);
+  assert_chosen_private ("public.pem", private);
+
+  if (!test_needs_tool ("openssl"))
+    return;
+  test_run (folder, "openssl genpkey -algorithm ED25519 -out ed.key; "
+                    "openssl pkey -in ed.key -pubout -out ed.pub; "
+                    "openssl genrsa -out short.key 1024 2>&1; "
+                    "openssl pkey -in short.key -pubout -out short.pub; "
+                    "openssl pkey -in key.pem -outform DER -out key.der; "
+                    "openssl req -x509 -key key.pem -subj /CN=bob -out cert.pem");
+  assert_chosen_private ("ed.key", create);
+  assert_chosen_private ("short.key", create);
+  assert_chosen_private ("key.der", "; convert a copy and choose that: openssl ");
+  assert_chosen_private ("cert.pem", private);
+  assert_chosen_public ("ed.pub", "; ask the admin for the right key of the server");
+  assert_chosen_public ("short.pub", "; ask the admin for the right key of the server");
+  assert_chosen_public ("cert.pem", "; take the public key out of it and choose that: openssl ");
+}
+
 static void
 test_parse (TestFolder   *folder,
             gconstpointer data)
@@ -590,6 +667,7 @@ main (int   argc,
   add ("/key-file/sizes", test_sizes);
   add ("/key-file/passphrase", test_passphrase);
   add ("/key-file/broken", test_broken);
+  add ("/key-file/chosen", test_chosen);
   add ("/key-file/parse", test_parse);
   add ("/key-file/advise", test_advise);
   g_test_add_func ("/key-file/quote", test_quote);

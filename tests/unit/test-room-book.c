@@ -278,6 +278,10 @@ test_no_utf8 (TestFolder *folder, gconstpointer data)
   g_assert_false (finish (book, &result, &error));
   g_assert_nonnull (error);
   g_test_message ("%s", error->message);
+  /* It says which file, as well as that can be said, and what to do. */
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+  g_assert_true (g_str_has_prefix (error->message, "/keys/"));
+  g_assert_nonnull (strstr (error->message, "rename the file"));
   load (again);
   assert_titles (again, "a.example");
 }

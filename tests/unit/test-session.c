@@ -1033,6 +1033,7 @@ test_the_wrong_server (Fixture *self, gconstpointer data)
                         fake_server_get_key (0), fake_server_get_public_key (1));
   const char *sentence;
 
+  chat_session_set_server_key_file (session, "/home/alice/key of the room.pem");
   chat_session_start (session);
   wait_until (chat_session_get_state (session) == CHAT_SESSION_FAILED);
   g_assert_error (chat_session_get_error (session), CHAT_LINK_ERROR, CHAT_LINK_ERROR_WRONG_PEER);
@@ -1041,6 +1042,8 @@ test_the_wrong_server (Fixture *self, gconstpointer data)
       strstr (sentence, chat_public_key_get_fingerprint (fake_server_get_public_key (1))));
   g_assert_nonnull (
       strstr (sentence, chat_public_key_get_fingerprint (fake_server_get_public_key (2))));
+  /* The file that is to be replaced is the one that was chosen, not one of the usual name. */
+  g_assert_nonnull (strstr (sentence, "that is in /home/alice/key of the room.pem."));
 }
 
 static void
