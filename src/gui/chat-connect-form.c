@@ -15,6 +15,7 @@ struct _ChatConnectForm
 {
   AdwBin parent_instance;
 
+  GtkScrolledWindow *scrolled;
   GtkEditable *address;
   GtkEditable *port;
   GtkEditable *username;
@@ -287,6 +288,7 @@ create_key_cb (ChatConnectForm *self)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, scrolled);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, address);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, port);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, username);
@@ -503,14 +505,19 @@ chat_connect_form_show_failure (ChatConnectForm *self, ChatJoinField field, cons
  * @self: a form
  * @sentence: (nullable): what is to be told
  *
- * Tells something that concerns no field, whatever is changed.
+ * Tells something that concerns no field, whatever is changed; above all else, where it is seen.
  */
 void
 chat_connect_form_set_notice (ChatConnectForm *self, const char *sentence)
 {
   g_return_if_fail (CHAT_IS_CONNECT_FORM (self));
 
+  if (g_strcmp0 (chat_problem_row_get_text (self->notice), sentence) == 0)
+    return;
+
   chat_problem_row_set_text (self->notice, sentence);
+  if (sentence != NULL)
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), 0);
 }
 
 /**

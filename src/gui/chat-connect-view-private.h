@@ -28,6 +28,8 @@ struct _ChatConnectView
   ChatJoiner *joiner;        /* while one connects */
   ChatUnlocker *unlocker;    /* likewise */
   GCancellable *cancellable; /* of reading files; cancelled when the view goes */
+  char *book_problem;        /* (nullable): why the list of rooms cannot be read or written */
+  char *file_problem;        /* (nullable): what is wrong with a file from outside */
   guint focus_idle;          /* after it came into view */
   gboolean away;             /* one is in a room, or on the way there */
   gboolean wants_rooms;      /* a list of them, as soon as it is known whether there are any */
@@ -43,6 +45,7 @@ void chat_connect_view_start (ChatConnectView *self, const ChatProfile *profile)
 /* chat-connect-view-rooms.c */
 void chat_connect_view_class_bind_rooms (GtkWidgetClass *widget_class);
 void chat_connect_view_make_rooms_page (ChatConnectView *self);
+void chat_connect_view_forget_files (ChatConnectView *self);
 void chat_connect_view_refresh (ChatConnectView *self);
 void chat_connect_view_watch_drops (ChatConnectView *self);
 void chat_connect_view_remember (ChatConnectView *self, const ChatProfile *profile);

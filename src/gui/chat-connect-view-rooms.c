@@ -8,15 +8,40 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The book */
+/* What concerns no field. Of two, the one that the user has just made is told. */
 
 static void
-show_book_error (ChatConnectView *self, const GError *error)
+show_notice (ChatConnectView *self)
 {
-  g_autofree char *text = chat_text_make_safe (error->message, CHAT_TEXT_KEEP_LINES);
+  const char *text = self->file_problem != NULL ? self->file_problem : self->book_problem;
 
   chat_connect_form_set_notice (self->form, text);
 }
+
+static void
+set_book_problem (ChatConnectView *self, const char *text)
+{
+  g_free (self->book_problem);
+  self->book_problem = g_strdup (text);
+  show_notice (self);
+}
+
+static void
+set_file_problem (ChatConnectView *self, const char *text)
+{
+  g_free (self->file_problem);
+  self->file_problem = g_strdup (text);
+  show_notice (self);
+}
+
+/* What was wrong with the last file is told until there is another one, or another room. */
+void
+chat_connect_view_forget_files (ChatConnectView *self)
+{
+  set_file_problem (self, NULL);
+}
+
+/* The book */
 
 /* Where there is nothing to choose from, there is only the form. */
 static void
@@ -43,9 +68,9 @@ book_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->book == NULL) /* the view is gone */
     return;
   if (chat_room_book_finish (CHAT_ROOM_BOOK (source), result, &error))
-    chat_connect_form_set_notice (self->form, NULL);
+    set_book_problem (self, NULL);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show_book_error (self, error);
+    set_book_problem (self, error->message);
   self->loaded = TRUE;
   choose_page (self);
 }
@@ -111,6 +136,7 @@ chat_connect_view_remember (ChatConnectView *self, const ChatProfile *profile)
   g_autoptr (ChatKnownRoom) room = chat_known_room_new (profile, name);
 
   chat_connect_form_show_profile (self->form, profile);
+  chat_connect_view_forget_files (self);
   self->wants_rooms = TRUE;
   if (edited != NULL && !chat_known_room_is_same (edited, room))
     chat_room_book_replace_async (self->book, edited, room, NULL, replaced_cb, NULL);
@@ -127,6 +153,7 @@ static void
 room_edit_cb (ChatConnectView *self, ChatKnownRoom *room)
 {
   g_set_object (&self->edited, room);
+  chat_connect_view_forget_files (self);
   chat_connect_form_show_profile (self->form, chat_known_room_get_profile (room));
   chat_connect_view_set_page (self, "form");
 }
@@ -225,7 +252,7 @@ profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (profile == NULL)
     {
-      chat_connect_form_show_failure (self->form, CHAT_JOIN_FIELD_NONE, error->message);
+      set_file_problem (self, error->message);
       return;
     }
   g_clear_object (&self->edited);
@@ -242,8 +269,7 @@ tell_other (ChatConnectView *self, const char *path, const GError *error)
 
   if (error == NULL)
     sentence = g_strdup_printf (_("%s is neither a key file nor a user_config.json."), display);
-  chat_connect_form_show_failure (self->form, CHAT_JOIN_FIELD_NONE,
-                                  error != NULL ? error->message : sentence);
+  set_file_problem (self, error != NULL ? error->message : sentence);
 }
 
 static void
@@ -273,6 +299,14 @@ kind_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
+static void
+take_file (ChatConnectView *self, const char *path)
+{
+  self->at_once = FALSE;
+  self->wants_rooms = FALSE;
+  chat_file_kind_find_async (path, self->cancellable, kind_cb, g_object_ref (self));
+}
+
 /**
  * chat_connect_view_load:
  * @self: a view
@@ -286,9 +320,8 @@ chat_connect_view_load (ChatConnectView *self, const char *path)
 {
   g_return_if_fail (CHAT_IS_CONNECT_VIEW (self) && path != NULL);
 
-  self->at_once = FALSE;
-  self->wants_rooms = FALSE;
-  chat_file_kind_find_async (path, self->cancellable, kind_cb, g_object_ref (self));
+  chat_connect_view_forget_files (self);
+  take_file (self, path);
 }
 
 /* A file manager gives a list, even of one file. */
@@ -301,16 +334,15 @@ drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpointe
 
   if (self->joiner != NULL || g_slist_length (files) > CHAT_MAX_DROPPED_FILES)
     return FALSE;
+  chat_connect_view_forget_files (self);
   for (GSList *l = files; l != NULL; l = l->next)
     {
       g_autofree char *path = g_file_get_path (l->data);
 
       if (path != NULL)
-        chat_connect_view_load (self, path);
+        take_file (self, path);
       else
-        chat_connect_form_show_failure (
-            self->form, CHAT_JOIN_FIELD_NONE,
-            _("This file is not on this computer. Copy it here first."));
+        set_file_problem (self, _("This file is not on this computer. Copy it here first."));
     }
 
   return files != NULL;

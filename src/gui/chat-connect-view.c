@@ -34,7 +34,11 @@ chat_connect_view_dispose (GObject *object)
 static void
 chat_connect_view_finalize (GObject *object)
 {
-  g_clear_object (&CHAT_CONNECT_VIEW (object)->cancellable);
+  ChatConnectView *self = CHAT_CONNECT_VIEW (object);
+
+  g_clear_object (&self->cancellable);
+  g_free (self->book_problem);
+  g_free (self->file_problem);
 
   G_OBJECT_CLASS (chat_connect_view_parent_class)->finalize (object);
 }
@@ -125,6 +129,7 @@ void
 chat_connect_view_add_room (ChatConnectView *self)
 {
   g_clear_object (&self->edited);
+  chat_connect_view_forget_files (self);
   chat_connect_form_clear (self->form);
   chat_connect_view_set_page (self, "form");
 }

@@ -324,19 +324,54 @@ test_drop_something_else (Fixture *fixture, gconstpointer data)
 
   g_assert_true (g_file_set_contents (path, "Milk, bread", -1, NULL));
   g_assert_true (drop_files (fixture, "notes.txt", NULL));
-  gui_test_wait ("that is told", has_problem, gui_test_child (fixture->view, "problem"));
-  g_assert_nonnull (strstr (problem (fixture, "problem"), "notes.txt is neither"));
+  gui_test_wait ("that is told", has_problem, gui_test_child (fixture->view, "notice"));
+  g_assert_nonnull (strstr (problem (fixture, "notice"), "notes.txt is neither"));
 }
 
 static void
-test_damaged_profile (Fixture *fixture, gconstpointer data)
+load_bad_profile (Fixture *fixture)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "user_config.json", NULL);
 
   g_assert_true (g_file_set_contents (path, "{\"username\": 7}", -1, NULL));
   chat_connect_view_load (fixture->view, path);
-  gui_test_wait ("that is told", has_problem, gui_test_child (fixture->view, "problem"));
-  g_assert_nonnull (strstr (problem (fixture, "problem"), "\"username\""));
+  gui_test_wait ("that is told", has_problem, gui_test_child (fixture->view, "notice"));
+}
+
+static void
+test_damaged_profile (Fixture *fixture, gconstpointer data)
+{
+  load_bad_profile (fixture);
+  g_assert_nonnull (strstr (problem (fixture, "notice"), "\"username\""));
+  g_assert_null (problem (fixture, "problem"));
+
+  /* Until there is another file. */
+  fill_in (fixture, "address", "chat.example.org");
+  g_assert_nonnull (problem (fixture, "notice"));
+  chat_connect_view_load (fixture->view, fixture->folder);
+  g_assert_null (problem (fixture, "notice"));
+}
+
+/* The form is longer than a small window is high. */
+static void
+test_damaged_profile_below (Fixture *fixture, gconstpointer data)
+{
+  GtkScrolledWindow *scrolled = gui_test_child (fixture->view, "scrolled");
+  GtkAdjustment *position = gtk_scrolled_window_get_vadjustment (scrolled);
+  graphene_rect_t bounds;
+
+  gtk_window_set_default_size (fixture->window, 360, 400);
+  gui_test_settle (GTK_WIDGET (fixture->window));
+  gtk_adjustment_set_value (position, gtk_adjustment_get_upper (position));
+  g_assert_cmpfloat (gtk_adjustment_get_value (position), >, 0);
+
+  load_bad_profile (fixture);
+  gui_test_settle (GTK_WIDGET (fixture->window));
+  g_assert_true (gtk_widget_compute_bounds (gui_test_child (fixture->view, "notice"),
+                                            GTK_WIDGET (scrolled), &bounds));
+  g_assert_cmpfloat (bounds.origin.y, >=, 0);
+  g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=,
+                     gtk_widget_get_height (GTK_WIDGET (scrolled)));
 }
 
 static gboolean
@@ -487,6 +522,7 @@ main (int argc, char **argv)
   ADD ("/connect-view/drop-anywhere", test_drop_anywhere);
   ADD ("/connect-view/drop-something-else", test_drop_something_else);
   ADD ("/connect-view/damaged-profile", test_damaged_profile);
+  ADD ("/connect-view/damaged-profile/below", test_damaged_profile_below);
   ADD ("/connect-view/cancel", test_cancel);
   ADD ("/connect-view/no-keyring", test_no_keyring);
   ADD ("/connect-view/failures", test_failures);
