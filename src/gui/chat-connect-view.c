@@ -3,6 +3,7 @@
 
 #include "chat-connect-view-private.h"
 #include "chat-create-key-dialog.h"
+#include "chat-library-names.h"
 #include "chat-menu-button.h"
 
 #include <glib/gi18n-lib.h>
@@ -364,6 +365,7 @@ chat_connect_view_init (ChatConnectView *self)
 
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  chat_library_names_watch_toasts (self->toasts);
   chat_menu_button_name_all (GTK_WIDGET (self));
   chat_connect_view_set_book (self, book);
   chat_connect_view_watch_drops (self);

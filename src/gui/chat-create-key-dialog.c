@@ -2,6 +2,7 @@
 #include "chat-create-key-dialog.h"
 
 #include "chat-key-loader.h"
+#include "chat-library-names.h"
 #include "chat-limits.h"
 #include "chat-problem-row.h"
 #include "chat-profile.h"
@@ -419,6 +420,8 @@ static void
 chat_create_key_dialog_init (ChatCreateKeyDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  chat_library_names_from_tooltips (GTK_WIDGET (self->passphrase));
+  chat_library_names_from_tooltips (GTK_WIDGET (self->again));
   let_shrink (self->create);
   let_shrink (self->copy);
   let_shrink (self->save);

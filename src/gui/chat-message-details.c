@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-message-details.h"
 
+#include "chat-library-names.h"
 #include "chat-text.h"
 #include "chat-time-format.h"
 
@@ -262,6 +263,7 @@ chat_message_details_init (ChatMessageDetails *self)
 {
   self->reader_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  chat_library_names_watch_toasts (self->toasts);
   self->signals = g_signal_group_new (CHAT_TYPE_MESSAGE);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (show_state), self);
   g_signal_group_connect_swapped (self->signals, "notify::time", G_CALLBACK (show_state), self);

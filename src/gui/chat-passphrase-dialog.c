@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-passphrase-dialog.h"
 
+#include "chat-library-names.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -71,6 +73,7 @@ static void
 chat_passphrase_dialog_init (ChatPassphraseDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  chat_library_names_from_tooltips (GTK_WIDGET (self->entry));
   changed_cb (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }

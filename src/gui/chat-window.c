@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-window.h"
 
+#include "chat-library-names.h"
 #include "chat-room-id.h"
 #include "chat-settings.h"
 #include "chat-text.h"
@@ -191,6 +192,7 @@ chat_window_init (ChatWindow *self)
   self->signals = g_signal_group_new (CHAT_TYPE_SESSION);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (state_cb), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  chat_library_names_watch_toasts (self->toasts);
   gtk_drop_target_set_gtypes (self->drop, types, G_N_ELEMENTS (types));
   chat_window_update_actions (self);
 }

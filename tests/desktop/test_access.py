@@ -24,10 +24,20 @@ def unnamed(node, path=()):
         and node.get_role_name() not in NAMELESS
     ):
         yield ' > '.join(path[-6:])
-    # The parts of an entry are the library's own.
-    if node.get_role_name() not in ('text', 'entry', 'spin button'):
+    # The parts of an entry are the library's own, but for what can be pressed beside the text.
+    if node.get_role_name() in ('text', 'password text'):
+        for child in children(node):
+            yield from unnamed_buttons(child, path)
+    elif node.get_role_name() not in ('entry', 'spin button'):
         for child in children(node):
             yield from unnamed(child, path)
+
+
+def unnamed_buttons(node, path):
+    for child in children(node):
+        if BUTTON.match(child.get_role_name()) and not has_name(child):
+            yield ' > '.join((*path[-5:], 'button'))
+        yield from unnamed_buttons(child, path)
 
 
 def assert_named(app):
@@ -60,6 +70,9 @@ def test_names_in_the_room(start_app, room, chat):
     bob.expect_open()
     bob.write('See https://example.org/', '/msg alice And this is for you')
     app.need_row('And this is for you')
+    app.screen.type('/history')
+    app.screen.keys('Return')
+    app.need(BUTTON, 'Close the message')
     app.screen.keys('ctrl+f')
     assert_named(app)
     app.focus('Conclave$')
