@@ -117,6 +117,8 @@
 #define CHAT_MAX_CACHED_SEALS 16
 #define CHAT_MAX_INBOX_FRAMES 256
 #define CHAT_MAX_TIMELINE 20000
+/* What happened, as lines between the messages. */
+#define CHAT_MAX_FEED_NOTICES 1000
 /* The archive: messages of each of its files, how many files are looked at, and what is read and
  * verified at a time: live messages wait behind it. */
 #define CHAT_MAX_ARCHIVE CHAT_MAX_TIMELINE

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-feed.h"
 
+#include "chat-limits.h"
+
 #include <string.h>
 
 /* Before a window is laid out. */
@@ -204,6 +206,44 @@ splice (ChatFeed *self, guint at, guint n_removed, guint position, guint n_added
   g_list_model_items_changed (G_LIST_MODEL (self), at, n_removed, n_added);
 }
 
+/* The notices are of no use without what they stood between; and they may be many, for it is the
+ * server that causes most of them. */
+
+static void
+drop_notices (ChatFeed *self, guint at, guint n)
+{
+  g_ptr_array_remove_range (self->items, at, n);
+  update_from (self, at, at);
+  g_list_model_items_changed (G_LIST_MODEL (self), at, n, 0);
+}
+
+static guint
+find_notice (ChatFeed *self)
+{
+  guint i = 0;
+
+  while (i < self->items->len && is_message (self, i))
+    i++;
+
+  return i;
+}
+
+static void
+drop_leading_notices (ChatFeed *self)
+{
+  guint first = self->n_messages > 0 ? find_message (self, 0) : 0;
+
+  if (first > 0)
+    drop_notices (self, 0, first);
+}
+
+static void
+drop_oldest_notice (ChatFeed *self)
+{
+  if (self->items->len - self->n_messages > CHAT_MAX_FEED_NOTICES)
+    drop_notices (self, find_notice (self), 1);
+}
+
 /* Notices that stand between messages stay, so one change may become several. */
 static void
 change (ChatFeed *self, guint position, guint n_removed, guint n_added)
@@ -264,6 +304,9 @@ timeline_changed_cb (ChatFeed *self, guint position, guint n_removed, guint n_ad
     change (self, position, n_known, n_added);
   else
     gather (self, n_added);
+  /* The timeline made room. */
+  if (position == 0 && n_removed > 0 && n_added == 0)
+    drop_leading_notices (self);
 }
 
 /**
@@ -323,6 +366,7 @@ add_item (ChatFeed *self, ChatFeedItem *item)
   g_ptr_array_add (self->items, item);
   update_from (self, at, at);
   g_list_model_items_changed (G_LIST_MODEL (self), at, 0, 1);
+  drop_oldest_notice (self);
 }
 
 /**

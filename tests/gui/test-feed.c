@@ -3,6 +3,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-announcer.h"
 #include "chat-feed.h"
+#include "chat-limits.h"
 #include "chat-member-changes.h"
 #include "chat-read-mark.h"
 #include "gui-test.h"
@@ -243,6 +244,47 @@ test_splices (Fixture *fixture, gconstpointer data)
   g_assert_true (item (fixture, 0) == kept);
 }
 
+/* Whoever makes notices without end does not fill the memory. */
+static void
+test_notices_without_end (Fixture *fixture, gconstpointer data)
+{
+  add (fixture, 1);
+  for (int i = 0; i < CHAT_MAX_FEED_NOTICES + 5; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("notice %d", i);
+
+      chat_feed_add_notice (fixture->feed, text);
+    }
+  add (fixture, 2);
+  g_assert_cmpuint (fixture->n_items, ==, CHAT_MAX_FEED_NOTICES + 2);
+  g_assert_nonnull (chat_feed_item_get_message (item (fixture, 0)));
+  g_assert_cmpstr (chat_feed_item_get_notice (item (fixture, 1)), ==, "notice 5");
+
+  chat_feed_add_change (fixture->feed, "bob", CHAT_MEMBER_CAME);
+  g_assert_cmpuint (fixture->n_items, ==, CHAT_MAX_FEED_NOTICES + 2);
+  g_assert_cmpstr (chat_feed_item_get_notice (item (fixture, 1)), ==, "notice 6");
+}
+
+/* The feed begins with a message when the timeline has let go of what was before. */
+static void
+test_notices_go_with_messages (Fixture *fixture, gconstpointer data)
+{
+  chat_feed_add_notice (fixture->feed, "first of all");
+  add (fixture, 1);
+  chat_feed_add_notice (fixture->feed, "between");
+  chat_feed_add_change (fixture->feed, "bob", CHAT_MEMBER_CAME);
+  add (fixture, 2);
+  chat_feed_add_notice (fixture->feed, "below");
+  for (gint64 seq = 3; seq <= CHAT_MAX_TIMELINE; seq++)
+    add_to_timeline (fixture, seq);
+  add (fixture, CHAT_MAX_TIMELINE + 1);
+
+  g_assert_cmpuint (fixture->n_items, ==, CHAT_MAX_TIMELINE + 1);
+  g_assert_cmpint (chat_message_get_seq (chat_feed_item_get_message (item (fixture, 0))), ==, 2);
+  g_assert_true (chat_feed_item_get_begins_run (item (fixture, 0)));
+  g_assert_cmpstr (chat_feed_item_get_notice (item (fixture, 1)), ==, "below");
+}
+
 /* A run has the same readers from its first message on, which tells who they are. */
 static void
 test_readers (Fixture *fixture, gconstpointer data)
@@ -364,6 +406,8 @@ main (int argc, char **argv)
   ADD ("/feed/changes-while-gathering", test_changes_while_gathering);
   ADD ("/feed/collapse", test_collapse);
   ADD ("/feed/splices", test_splices);
+  ADD ("/feed/notices-without-end", test_notices_without_end);
+  ADD ("/feed/notices-go-with-messages", test_notices_go_with_messages);
   ADD ("/feed/readers", test_readers);
   ADD ("/feed/new-line", test_new_line);
   ADD ("/feed/read-mark", test_read_mark);
