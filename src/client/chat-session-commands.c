@@ -34,6 +34,8 @@ session_flush_commands (ChatSession *self)
          && session_get_oldest_pending (self) > next->after)
     {
       g_queue_pop_head (&self->commands);
+      if (g_str_equal (json_object_get_string_member (next->command, "op"), "history"))
+        self->n_histories++;
       session_command (self, next->command);
       waiting_free (next);
     }

@@ -65,7 +65,7 @@ drop_connection (ChatSession *self)
     }
   self->welcomed = FALSE;
   self->n_announced = 0;
-  self->n_broken = 0;
+  self->n_broken = self->n_refused = self->n_histories = 0;
   g_ptr_array_set_size (self->joining, 0);
   g_hash_table_remove_all (self->announced);
   session_archive_forget_readers (self);

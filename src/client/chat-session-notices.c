@@ -191,6 +191,12 @@ handle_ack (ChatSession *self, const ChatNotice *notice)
 static void
 handle_history_end (ChatSession *self, const ChatNotice *notice)
 {
+  if (self->n_histories == 0)
+    {
+      g_debug ("the end of a history that nobody asked for is ignored");
+      return;
+    }
+  self->n_histories--;
   session_emit_history_end (self, notice);
 }
 
@@ -229,6 +235,17 @@ handle_bye (ChatSession *self, const ChatNotice *notice)
                       NULL);
 }
 
+/* Not without end: nobody has asked for so much. */
+static void
+report_refused (ChatSession *self, GError *error)
+{
+  if (self->n_refused >= CHAT_MAX_REPORTED_REFUSALS)
+    return;
+  if (++self->n_refused == CHAT_MAX_REPORTED_REFUSALS)
+    g_prefix_error (&error, "%s\n", _("This has happened often now, and is not told any more:"));
+  session_emit_refused (self, error);
+}
+
 static void
 handle_error (ChatSession *self, const ChatNotice *notice)
 {
@@ -252,7 +269,7 @@ handle_error (ChatSession *self, const ChatNotice *notice)
     session_fail_post (self, notice->mid,
                        _("the server could not store it; its disk may be full. Try later"));
   else
-    session_emit_refused (self, error);
+    report_refused (self, error);
 }
 
 static void

@@ -46,6 +46,8 @@ struct _ChatSession
   GHashTable *announced; /* `to` → ChatAudience */
   gsize n_announced;     /* readers of all sets in announced */
   guint n_broken;        /* frames that could not be understood */
+  guint n_refused;       /* errors that were told */
+  guint n_histories;     /* that were asked for and are not answered */
   gint64 opened_at;      /* monotonic */
 
   /* Made at the first start, and kept. */

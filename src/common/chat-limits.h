@@ -136,6 +136,8 @@
  * cannot be understood are told of one by one. */
 #define CHAT_MAX_ANNOUNCED_READERS 1000000
 #define CHAT_MAX_REPORTED_FRAMES 10
+/* Likewise what it refuses, which one may have asked for again and again. */
+#define CHAT_MAX_REPORTED_REFUSALS 100
 #define CHAT_MAX_PASSPHRASE 1024
 /* What is shown of a sentence of the server, in characters. */
 #define CHAT_MAX_SERVER_TEXT 500

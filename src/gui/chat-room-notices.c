@@ -76,30 +76,25 @@ refused_cb (ChatFeed *feed, const GError *error)
 }
 
 static void
-history_end_cb (GtkWidget *widget, gint64 count, gint64 withheld, gboolean more)
+history_end_cb (ChatFeed *feed, gint64 count, gint64 withheld, gboolean more)
 {
-  g_autofree char *text = NULL;
-
   if (withheld > 0)
-    text = g_strdup_printf (_("Messages in the history: %" PRId64 ". Not sealed for you: %" PRId64
-                               "."),
-                            count, withheld);
+    add (feed, _("Messages in the history: %" PRId64 ". Not sealed for you: %" PRId64 "."), count,
+         withheld);
   else
-    text = g_strdup_printf (ngettext ("History: %" PRId64 " message.",
-                                      "History: %" PRId64 " messages.", (gulong)count),
-                            count);
-  gtk_widget_activate_action (widget, "win.toast", "s", text);
+    add (feed,
+         ngettext ("History: %" PRId64 " message.", "History: %" PRId64 " messages.",
+                   (gulong)count),
+         count);
 }
 
 static void
-throttled_cb (GtkWidget *widget, gint64 rate, gint64 ms)
+throttled_cb (ChatFeed *feed, gint64 rate, gint64 ms)
 {
-  g_autofree char *text =
-      g_strdup_printf (_("The server takes %" PRId64 " messages a second from you. "
-                          "Nothing is lost; it reads on in %.1f seconds."),
-                       rate, (double)ms / 1000);
-
-  gtk_widget_activate_action (widget, "win.toast", "s", text);
+  add (feed,
+       _("The server takes %" PRId64 " messages a second from you. "
+          "Nothing is lost; it reads on in %.1f seconds."),
+       rate, (double)ms / 1000);
 }
 
 /**
@@ -123,24 +118,12 @@ chat_room_notices_connect (ChatFeed *feed, ChatSession *session)
   g_signal_connect_object (session, "key-accepted", G_CALLBACK (key_accepted_cb), feed,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "refused", G_CALLBACK (refused_cb), feed, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "history-end", G_CALLBACK (history_end_cb), feed,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "throttled", G_CALLBACK (throttled_cb), feed,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "problem", G_CALLBACK (refused_cb), feed, G_CONNECT_SWAPPED);
   if (chat_session_get_draft (session) != NULL)
     g_signal_connect_object (chat_session_get_draft (session), "problem", G_CALLBACK (refused_cb),
                              feed, G_CONNECT_SWAPPED);
-}
-
-/**
- * chat_room_notices_connect_toasts:
- * @widget: a widget in a window
- * @signals: of a session; they belong to the widget
- *
- * What answers a command or delays what was sent is told for a moment only.
- */
-void
-chat_room_notices_connect_toasts (GtkWidget *widget, GSignalGroup *signals)
-{
-  g_return_if_fail (GTK_IS_WIDGET (widget) && G_IS_SIGNAL_GROUP (signals));
-
-  g_signal_group_connect_swapped (signals, "history-end", G_CALLBACK (history_end_cb), widget);
-  g_signal_group_connect_swapped (signals, "throttled", G_CALLBACK (throttled_cb), widget);
 }

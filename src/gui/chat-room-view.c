@@ -260,7 +260,6 @@ chat_room_view_init (ChatRoomView *self)
   g_signal_group_connect_data (self->signals, "notify::state", G_CALLBACK (stands_cb), self, NULL,
                                G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_group_connect_swapped (self->signals, "delivered", G_CALLBACK (delivered_cb), self);
-  chat_room_notices_connect_toasts (GTK_WIDGET (self), self->signals);
   self->menu = chat_message_menu_new (GTK_WIDGET (self), self->list);
   g_signal_connect_object (self->menu, "quote", G_CALLBACK (quote_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->menu, "details", G_CALLBACK (details_cb), self,

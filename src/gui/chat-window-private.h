@@ -12,6 +12,7 @@ struct _ChatWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  AdwToast *toast; /* the last one, as long as it is there */
   GtkStack *stack;
   ChatConnectView *connect_view;
   GtkDropTarget *drop;

@@ -74,6 +74,7 @@ chat_window_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->notifier);
   g_clear_object (&self->settings);
+  g_clear_weak_pointer (&self->toast);
 
   G_OBJECT_CLASS (chat_window_parent_class)->dispose (object);
 }
@@ -296,13 +297,19 @@ chat_window_show_toast (ChatWindow *self, const char *text)
 {
   g_autofree char *safe = NULL;
   g_autofree char *escaped = NULL;
+  AdwToast *toast;
 
   g_return_if_fail (CHAT_IS_WINDOW (self) && text != NULL);
 
   safe = chat_text_make_safe (text, CHAT_TEXT_ONE_LINE);
   /* The title of a toast is markup. */
   escaped = g_markup_escape_text (safe, -1);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  toast = adw_toast_new (escaped);
+  /* One waits for none that is older. */
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /**

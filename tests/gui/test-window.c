@@ -426,6 +426,63 @@ test_history (Fixture *fixture, gconstpointer data)
   alice_connects (fixture);
   alice_types (fixture, "/history");
   alice_reads (fixture, "Said before alice came");
+  alice_reads (fixture, "History: 1 message.");
+}
+
+/* Those that go away are there as well, for a moment. */
+static void
+count_toasts (GtkWidget *widget, guint *n, GtkWidget **last)
+{
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "AdwToastWidget"))
+    {
+      (*n)++;
+      *last = widget;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    count_toasts (child, n, last);
+}
+
+static gboolean
+says (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (says (child, text))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+has_one_toast (gpointer window)
+{
+  guint n = 0;
+  GtkWidget *last = NULL;
+
+  count_toasts (window, &n, &last);
+
+  return n == 1;
+}
+
+/* What is told now is seen now, and not after all that was told before. */
+static void
+test_toasts (Fixture *fixture, gconstpointer data)
+{
+  guint n = 0;
+  GtkWidget *last = NULL;
+
+  for (int i = 0; i < 10; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("Toast %d", i);
+
+      chat_window_show_toast (fixture->window, text);
+    }
+  gui_test_wait ("the others have gone", has_one_toast, fixture->window);
+  count_toasts (GTK_WIDGET (fixture->window), &n, &last);
+  g_assert_true (says (last, "Toast 9"));
 }
 
 static void
@@ -605,6 +662,7 @@ main (int argc, char **argv)
 
   ADD ("/window/conversation", test_conversation);
   ADD ("/window/history", test_history);
+  ADD ("/window/toasts", test_toasts);
   ADD ("/window/reconnect", test_reconnect);
   ADD ("/window/shutdown", test_shutdown);
   ADD ("/window/narrow", test_narrow);

@@ -592,6 +592,13 @@ test_a_restart_is_waited_for (Fixture *self, gconstpointer data)
 }
 
 static void
+notify_refused (Fixture *self)
+{
+  fake_server_notify (self->server, "{\"op\":\"error\",\"code\":\"not-admin\",\"fatal\":false,"
+                                    "\"text\":\"t\"}");
+}
+
+static void
 test_a_refused_command (Fixture *self, gconstpointer data)
 {
   g_autoptr (JsonObject) shutdown = NULL;
@@ -600,10 +607,43 @@ test_a_refused_command (Fixture *self, gconstpointer data)
   open_room (self);
   g_assert_true (chat_session_shut_server_down (self->session));
   shutdown = fake_server_expect (self->server, "shutdown");
-  fake_server_notify (self->server, "{\"op\":\"error\",\"code\":\"not-admin\",\"fatal\":false,"
-                                    "\"text\":\"t\"}");
+  notify_refused (self);
   wait_for_log (self, expected);
   g_assert_cmpint (chat_session_get_state (self->session), ==, CHAT_SESSION_OPEN);
+}
+
+static guint
+count_in_log (Fixture *self, const char *word)
+{
+  g_auto (GStrv) parts = g_strsplit (self->log->str, word, -1);
+
+  return g_strv_length (parts) - 1;
+}
+
+static void
+test_answers_without_a_question (Fixture *self, gconstpointer data)
+{
+  const char *end = "{\"op\":\"history-end\",\"count\":1,\"withheld\":0,\"more\":false}";
+
+  open_room (self);
+  for (guint i = 0; i < CHAT_MAX_REPORTED_REFUSALS + 20; i++)
+    notify_refused (self);
+  fake_server_notify (self->server, "%s", end);
+  fake_server_deliver (self->server, "message", 11, "bob", 1,
+                       "11111111-1111-4111-8111-111111111111", "hi");
+  wait_until (g_str_has_suffix (self->log->str, "l:hi "));
+  g_assert_cmpuint (count_in_log (self, "refused:"), ==, CHAT_MAX_REPORTED_REFUSALS);
+  g_assert_cmpuint (count_in_log (self, "end:"), ==, 0);
+  g_string_truncate (self->log, 0);
+
+  /* One question has one answer. */
+  g_assert_true (chat_session_request_history (self->session, 5, 0));
+  json_object_unref (fake_server_expect (self->server, "history"));
+  fake_server_notify (self->server, "%s", end);
+  fake_server_notify (self->server, "%s", end);
+  fake_server_deliver (self->server, "message", 12, "bob", 1,
+                       "22222222-2222-4222-8222-222222222222", "ho");
+  wait_for_log (self, "end:1,0,0 l:ho ");
 }
 
 typedef struct
@@ -690,9 +730,10 @@ count_problem_cb (ChatSession *session, const GError *error, guint *n_problems)
 static void
 wait_for_a_sign (Fixture *self)
 {
-  fake_server_notify (self->server, "{\"op\":\"history-end\",\"count\":0,\"withheld\":0,"
-                                    "\"more\":false}");
-  wait_for_log (self, "end:0,0,0 ");
+  g_autofree char *expected = g_strdup_printf ("refused:%d ", CHAT_PROTOCOL_ERROR_NOT_ADMIN);
+
+  notify_refused (self);
+  wait_for_log (self, expected);
 }
 
 static void
@@ -1101,6 +1142,7 @@ main (int argc, char **argv)
   ADD ("/session/shutdown/restart", test_a_restart_is_waited_for);
   ADD ("/session/shutdown/refused", test_a_refused_command);
   ADD ("/session/refused/one", test_one_is_no_plural);
+  ADD ("/session/answers-without-a-question", test_answers_without_a_question);
   ADD ("/session/broken/frames", test_broken_frames_are_left_out);
   ADD ("/session/broken/delivery", test_a_broken_delivery_is_shown_as_one);
   ADD ("/session/broken/too-long", test_a_frame_that_is_too_long_loses_the_connection);
