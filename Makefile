@@ -19,9 +19,7 @@ endif
 
 .PHONY: help all run test test-sanitizers test-clang bench bench-desktop screenshots lint install \
   clean packages test-packages clang-packages fuzz fuzz-packages torture test-tsan test-valgrind \
-  analyze coverage analyze-packages FORCE
-.PHONY: help all run test test-sanitizers test-clang bench bench-desktop soak screenshots lint \
-  install clean packages test-packages clang-packages fuzz fuzz-packages torture FORCE
+  analyze coverage analyze-packages soak FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:

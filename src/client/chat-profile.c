@@ -158,7 +158,11 @@ parse (const char *text, gsize size, const char *directory, GError **error)
 
   if (object == NULL)
     {
-      g_set_error_literal (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_SYNTAX, cause->message);
+      g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_SYNTAX,
+                   /* TRANSLATORS: in parentheses, a detail for who knows JSON, in English */
+                   _("this is not JSON, the form that such a file has (%s). Ask for a new file, or "
+                     "enter the settings yourself"),
+                   cause->message);
       return NULL;
     }
 

@@ -47,13 +47,18 @@ static void
 update_height (ChatComposerEntry *self)
 {
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->view), "A");
-  int height;
+  int margins = gtk_text_view_get_top_margin (self->view)
+                + gtk_text_view_get_bottom_margin (self->view);
+  int line;
 
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  height = height * MAX_LINES + gtk_text_view_get_top_margin (self->view)
-           + gtk_text_view_get_bottom_margin (self->view);
-  if (gtk_scrolled_window_get_max_content_height (self->scrolled) != height)
-    gtk_scrolled_window_set_max_content_height (self->scrolled, height);
+  pango_layout_get_pixel_size (layout, NULL, &line);
+  if (gtk_scrolled_window_get_max_content_height (self->scrolled) == line * MAX_LINES + margins)
+    return;
+  /* First the limit that gives way, for the least may not be more than the most. */
+  gtk_scrolled_window_set_min_content_height (self->scrolled, -1);
+  gtk_scrolled_window_set_max_content_height (self->scrolled, line * MAX_LINES + margins);
+  /* The text view itself may still be measured with its former font. */
+  gtk_scrolled_window_set_min_content_height (self->scrolled, line + margins);
 }
 
 /* The text view has its new font after the first frame. */
@@ -79,6 +84,13 @@ font_cb (ChatComposerEntry *self)
   now = gdk_frame_clock_get_frame_counter (clock);
   gtk_widget_add_tick_callback (GTK_WIDGET (self), height_tick_cb,
                                 g_memdup2 (&now, sizeof now), g_free);
+}
+
+static void
+map_cb (ChatComposerEntry *self)
+{
+  update_height (self);
+  font_cb (self);
 }
 
 /* Changes */
@@ -136,7 +148,7 @@ chat_composer_entry_class_init (ChatComposerEntryClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChatComposerEntry, scrolled);
   gtk_widget_class_bind_template_child (widget_class, ChatComposerEntry, view);
   gtk_widget_class_bind_template_child (widget_class, ChatComposerEntry, hint);
-  gtk_widget_class_bind_template_callback (widget_class, update_height);
+  gtk_widget_class_bind_template_callback (widget_class, map_cb);
   gtk_widget_class_bind_template_callback (widget_class, left_cb);
 }
 

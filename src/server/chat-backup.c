@@ -143,16 +143,18 @@ move_into_place (const char *made, const char *target, GError **error)
 /**
  * chat_backup_make:
  * @folder: the server's folder
- * @target: a folder that is not there yet
+ * @path: a folder that is not there yet
  * @error: return location: a sentence with the remedy
  *
- * What has the name @target is a whole backup: it is made beside it and moved there at the end.
+ * What has the name @path is a whole backup: it is made beside it and moved there at the end.
  *
  * Returns: whether the backup is there
  */
 gboolean
-chat_backup_make (ChatServerFolder *folder, const char *target, GError **error)
+chat_backup_make (ChatServerFolder *folder, const char *path, GError **error)
 {
+  /* Without the slash that a shell may add to its end. */
+  g_autofree char *target = g_canonicalize_filename (path, NULL);
   g_autofree char *made = g_strconcat (target, ".XXXXXX", NULL);
 
   if (g_file_test (target, G_FILE_TEST_EXISTS))

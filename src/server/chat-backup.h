@@ -7,6 +7,6 @@
 
 G_BEGIN_DECLS
 
-gboolean chat_backup_make (ChatServerFolder *folder, const char *target, GError **error);
+gboolean chat_backup_make (ChatServerFolder *folder, const char *path, GError **error);
 
 G_END_DECLS
