@@ -194,8 +194,15 @@ set_config_error (GError **error, const char *path, const GError *cause)
   else
     {
       g_autofree char *display = g_filename_display_name (path);
+      g_autofree char *sentence = NULL;
 
-      g_set_error (error, CHAT_CONFIG_ERROR, (int)code, "%s: %s", display, cause->message);
+      if (cause->domain == CHAT_JOSE_ERROR)
+        /* TRANSLATORS: in parentheses, a detail for who knows JSON, in English */
+        sentence = g_strdup_printf (_("this is not what such a file holds (%s). Ask for a new "
+                                      "file, or enter the settings yourself"),
+                                    cause->message);
+      g_set_error (error, CHAT_CONFIG_ERROR, (int)code, "%s: %s", display,
+                   sentence != NULL ? sentence : cause->message);
     }
 }
 
