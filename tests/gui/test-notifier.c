@@ -73,7 +73,8 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static void
-deliver (Fixture *fixture, const char *from, const char *text, gboolean direct, guint origin)
+deliver_with (Fixture *fixture, const char *from, const char *text, gboolean direct, guint origin,
+              const char *doubt)
 {
   g_autoptr (ChatMemberList) list =
       chat_member_list_new (chat_private_key_get_public (own_key));
@@ -86,6 +87,7 @@ deliver (Fixture *fixture, const char *from, const char *text, gboolean direct, 
     .from = from, .mid = mid, .seq = 1, .at = 1, .sent = 1, .text = text,
     .author_kid = chat_public_key_get_id (chat_private_key_get_public (other_key)),
     .problem = text == NULL ? "The signature is wrong." : NULL,
+    .doubt = doubt,
   };
 
   chat_member_list_add (list, member);
@@ -96,6 +98,12 @@ deliver (Fixture *fixture, const char *from, const char *text, gboolean direct, 
   message = chat_message_new_received (&facts);
   g_signal_emit_by_name (fixture->session, "delivered", message, origin);
   gui_test_notifications_settle (notifications);
+}
+
+static void
+deliver (Fixture *fixture, const char *from, const char *text, gboolean direct, guint origin)
+{
+  deliver_with (fixture, from, text, direct, origin, NULL);
 }
 
 static void
@@ -167,6 +175,24 @@ test_merged (Fixture *fixture, gconstpointer data)
   gui_test_wait ("the messages are merged", is_merged, NULL);
   g_assert_cmpuint (gui_test_notifications_count (notifications), ==, 1);
   assert_shown (fixture, 0, "100 New Messages in chat.example", "carol: Hello");
+}
+
+static gboolean
+is_doubted (gpointer user_data)
+{
+  return g_str_equal (gui_test_notifications_get (notifications, 0)->body,
+                      "bob: In doubt · It is me");
+}
+
+/* Words under a key that one has not accepted do not look like the author's. */
+static void
+test_doubt (Fixture *fixture, gconstpointer data)
+{
+  deliver_with (fixture, "bob", "Hello", FALSE, CHAT_ORIGIN_LIVE, "it is a new key");
+  assert_shown (fixture, 0, "bob in chat.example", "In doubt · Hello");
+  deliver_with (fixture, "bob", "It is me", FALSE, CHAT_ORIGIN_LIVE, "it is a new key");
+  gui_test_wait ("the second is told as well", is_doubted, NULL);
+  assert_shown (fixture, 0, "2 New Messages in chat.example", "bob: In doubt · It is me");
 }
 
 static gboolean
@@ -266,6 +292,7 @@ main (int argc, char **argv)
   ADD ("/notifier/mention", test_mention);
   ADD ("/notifier/no-news", test_no_news);
   ADD ("/notifier/merged", test_merged);
+  ADD ("/notifier/doubt", test_doubt);
   ADD ("/notifier/withdrawn", test_withdrawn);
   ADD ("/notifier/click", test_click);
   status = g_test_run ();
