@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-file-claim.h"
 
+#include "chat-file.h"
+
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* Of 10 ms each: others hold the lock while they write one small file. */
-#define LOCK_ATTEMPTS 200
 
 struct _ChatFileClaim
 {
@@ -69,9 +67,8 @@ chat_file_claim_lock (ChatFileClaim *self)
   g_return_if_fail (self != NULL && self->lock < 0);
 
   self->lock = g_open (self->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  for (guint i = 0;
-       self->lock >= 0 && flock (self->lock, LOCK_EX | LOCK_NB) != 0 && i < LOCK_ATTEMPTS; i++)
-    g_usleep (10000);
+  if (self->lock >= 0)
+    chat_file_wait_for_lock (self->lock);
 }
 
 /**

@@ -11,7 +11,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <gnutls/crypto.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 /* What a replica has beside the store's tables. */
@@ -21,9 +20,6 @@ static const char replica_schema[] =
 /* "CHAT" in ASCII: a file with another id is not ours and is left alone. */
 #define APPLICATION_ID 0x43484154
 #define SCHEMA_VERSION 1
-
-/* Of 10 ms. */
-#define LOCK_ATTEMPTS 200
 
 static const char schema[] =
     "CREATE TABLE store (history TEXT NOT NULL);"
@@ -439,9 +435,8 @@ lock_opening (const char *path)
   g_autofree char *name = g_strconcat (path, ".lock", NULL);
   int fd = g_open (name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-  /* Opening takes milliseconds; whoever takes longer is not waited for. */
-  for (guint i = 0; fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0 && i < LOCK_ATTEMPTS; i++)
-    g_usleep (10000);
+  if (fd >= 0)
+    chat_file_wait_for_lock (fd);
 
   return fd;
 }

@@ -8,8 +8,12 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Of 10 ms. */
+#define LOCK_ATTEMPTS 200
 
 /* A descriptor that closes itself; -1 is none. */
 typedef int AutoFd;
@@ -299,4 +303,20 @@ chat_file_write (const char *path,
   sync_folder (folder);
 
   return TRUE;
+}
+
+/**
+ * chat_file_wait_for_lock:
+ * @fd: an open file or folder; closing it ends the lock
+ *
+ * Others hold such a lock for milliseconds; whoever takes longer is not waited for. Where locks
+ * cannot be had, it goes without.
+ */
+void
+chat_file_wait_for_lock (int fd)
+{
+  g_return_if_fail (fd >= 0);
+
+  for (guint i = 0; flock (fd, LOCK_EX | LOCK_NB) != 0 && i < LOCK_ATTEMPTS; i++)
+    g_usleep (10000);
 }

@@ -20,5 +20,7 @@ gboolean chat_file_write (const char *path, const char *data, gsize size, int mo
 /* The step of it that never replaces a file, and what to say when it fails. */
 int chat_file_publish (const char *temporary, const char *path);
 const char *chat_file_explain (int code);
+/* Until the open file is locked against others who do the same; for two seconds at most. */
+void chat_file_wait_for_lock (int fd);
 
 G_END_DECLS
