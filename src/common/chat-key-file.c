@@ -119,22 +119,32 @@ chat_key_file_parse_private (const char       *name,
   return parse_private (name, &wanted, text, size, passphrase, error);
 }
 
+static char *
+read_file (const char          *path,
+           const ChatKeyWanted *wanted,
+           gsize               *size,
+           GError             **error)
+{
+  g_autoptr (GError) cause = NULL;
+  char *text = chat_file_read (path, CHAT_MAX_KEY_FILE, size, &cause);
+
+  if (text == NULL)
+    chat_key_doctor_explain_read (error, path, wanted, cause);
+
+  return text;
+}
+
 static ChatPublicKey *
 load_public (const char          *path,
              const ChatKeyWanted *wanted,
              GError             **error)
 {
-  g_autoptr (GError) cause = NULL;
-  ChatPublicKey *key;
-  char *text;
   gsize size;
+  char *text = read_file (path, wanted, &size, error);
+  ChatPublicKey *key;
 
-  text = chat_file_read (path, CHAT_MAX_KEY_FILE, &size, &cause);
   if (text == NULL)
-    {
-      chat_key_doctor_explain_read (error, path, wanted, cause);
-      return NULL;
-    }
+    return NULL;
 
   key = parse_public (path, wanted, text, size, error);
   /* It may be a private one, by mistake. */
@@ -150,17 +160,12 @@ load_private (const char          *path,
               const ChatSecret    *passphrase,
               GError             **error)
 {
-  g_autoptr (GError) cause = NULL;
-  ChatPrivateKey *key;
-  char *text;
   gsize size;
+  char *text = read_file (path, wanted, &size, error);
+  ChatPrivateKey *key;
 
-  text = chat_file_read (path, CHAT_MAX_KEY_FILE, &size, &cause);
   if (text == NULL)
-    {
-      chat_key_doctor_explain_read (error, path, wanted, cause);
-      return NULL;
-    }
+    return NULL;
 
   key = parse_private (path, wanted, text, size, passphrase, error);
   chat_wipe (text, size);
