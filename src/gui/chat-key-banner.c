@@ -18,56 +18,9 @@ struct _ChatKeyBanner
   GSignalGroup *signals; /* of the session */
   GSignalGroup *member_signals;
   guint refresh; /* an idle source: many may come at once */
-  gboolean narrow;
 };
 
 G_DEFINE_FINAL_TYPE (ChatKeyBanner, chat_key_banner, ADW_TYPE_BIN)
-
-enum
-{
-  PROP_NARROW = 1,
-  N_PROPS,
-};
-
-static GParamSpec *props[N_PROPS];
-
-static void
-chat_key_banner_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  switch (id)
-    {
-    case PROP_NARROW:
-      g_value_set_boolean (value, CHAT_KEY_BANNER (object)->narrow);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-set_narrow (ChatKeyBanner *self, gboolean narrow)
-{
-  if (self->narrow == narrow)
-    return;
-
-  self->narrow = narrow;
-  gtk_orientable_set_orientation (self->box,
-                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);
-}
-
-static void
-chat_key_banner_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  switch (id)
-    {
-    case PROP_NARROW:
-      set_narrow (CHAT_KEY_BANNER (object), g_value_get_boolean (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
 
 static void
 chat_key_banner_dispose (GObject *object)
@@ -177,17 +130,9 @@ changed_cb (ChatKeyBanner *self)
 static void
 chat_key_banner_class_init (ChatKeyBannerClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->dispose = chat_key_banner_dispose;
-  object_class->get_property = chat_key_banner_get_property;
-  object_class->set_property = chat_key_banner_set_property;
-
-  props[PROP_NARROW] =
-      g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
-                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  G_OBJECT_CLASS (klass)->dispose = chat_key_banner_dispose;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/conclave_chat/Conclave/chat-key-banner.ui");
@@ -229,4 +174,18 @@ chat_key_banner_set_session (ChatKeyBanner *self, ChatSession *session)
     show_text (self);
   else
     reveal (self, FALSE);
+}
+
+/**
+ * chat_key_banner_set_narrow:
+ * @self: a banner
+ * @narrow: whether the button stands below the text, for which it would leave no room
+ */
+void
+chat_key_banner_set_narrow (ChatKeyBanner *self, gboolean narrow)
+{
+  g_return_if_fail (CHAT_IS_KEY_BANNER (self));
+
+  gtk_orientable_set_orientation (self->box,
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }

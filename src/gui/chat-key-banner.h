@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 #define CHAT_TYPE_KEY_BANNER (chat_key_banner_get_type ())
 G_DECLARE_FINAL_TYPE (ChatKeyBanner, chat_key_banner, CHAT, KEY_BANNER, AdwBin)
 
-/* Property with notify: "narrow", the button stands below the text. */
-
 void chat_key_banner_set_session (ChatKeyBanner *self, ChatSession *session); /* nullable */
+void chat_key_banner_set_narrow (ChatKeyBanner *self, gboolean narrow);
 
 G_END_DECLS

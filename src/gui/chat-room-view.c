@@ -177,8 +177,8 @@ narrow_cb (gpointer user_data)
   self->narrowing = 0;
   /* It is in the menu as well. */
   gtk_widget_set_visible (self->history_button, !narrow);
-  g_object_set (self->banner, "narrow", narrow, NULL);
-  g_object_set (self->key_banner, "narrow", narrow, NULL);
+  chat_state_banner_set_narrow (self->banner, narrow);
+  chat_key_banner_set_narrow (self->key_banner, narrow);
 
   return G_SOURCE_REMOVE;
 }

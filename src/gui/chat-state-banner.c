@@ -18,57 +18,9 @@ struct _ChatStateBanner
   ChatSession *session;
   GSignalGroup *signals; /* of the session */
   guint countdown;
-  gboolean narrow;
 };
 
 G_DEFINE_FINAL_TYPE (ChatStateBanner, chat_state_banner, ADW_TYPE_BIN)
-
-enum
-{
-  PROP_NARROW = 1,
-  N_PROPS,
-};
-
-static GParamSpec *props[N_PROPS];
-
-static void
-chat_state_banner_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  switch (id)
-    {
-    case PROP_NARROW:
-      g_value_set_boolean (value, CHAT_STATE_BANNER (object)->narrow);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-/* Buttons beside the text leave no room for it in a narrow window. */
-static void
-set_narrow (ChatStateBanner *self, gboolean narrow)
-{
-  if (self->narrow == narrow)
-    return;
-
-  self->narrow = narrow;
-  gtk_orientable_set_orientation (self->box,
-                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);
-}
-
-static void
-chat_state_banner_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  switch (id)
-    {
-    case PROP_NARROW:
-      set_narrow (CHAT_STATE_BANNER (object), g_value_get_boolean (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
 
 static void
 chat_state_banner_dispose (GObject *object)
@@ -168,17 +120,9 @@ state_cb (ChatStateBanner *self)
 static void
 chat_state_banner_class_init (ChatStateBannerClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->dispose = chat_state_banner_dispose;
-  object_class->get_property = chat_state_banner_get_property;
-  object_class->set_property = chat_state_banner_set_property;
-
-  props[PROP_NARROW] =
-      g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
-                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, N_PROPS, props);
+  G_OBJECT_CLASS (klass)->dispose = chat_state_banner_dispose;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/conclave_chat/Conclave/chat-state-banner.ui");
@@ -216,4 +160,18 @@ chat_state_banner_set_session (ChatStateBanner *self, ChatSession *session)
     state_cb (self);
   else
     gtk_revealer_set_reveal_child (self->revealer, FALSE);
+}
+
+/**
+ * chat_state_banner_set_narrow:
+ * @self: a banner
+ * @narrow: whether the buttons stand below the text, for which they would leave no room
+ */
+void
+chat_state_banner_set_narrow (ChatStateBanner *self, gboolean narrow)
+{
+  g_return_if_fail (CHAT_IS_STATE_BANNER (self));
+
+  gtk_orientable_set_orientation (self->box,
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }

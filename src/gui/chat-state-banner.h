@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 #define CHAT_TYPE_STATE_BANNER (chat_state_banner_get_type ())
 G_DECLARE_FINAL_TYPE (ChatStateBanner, chat_state_banner, CHAT, STATE_BANNER, AdwBin)
 
-/* Property with notify: "narrow", the buttons stand below the text. */
-
 void chat_state_banner_set_session (ChatStateBanner *self, ChatSession *session); /* nullable */
+void chat_state_banner_set_narrow (ChatStateBanner *self, gboolean narrow);
 
 G_END_DECLS
