@@ -38,6 +38,8 @@ test  module:pytest          python3-pytest        python3-pytest
 test  module:cryptography    python3-cryptography  python3-cryptography
 test  module:jwcrypto        python3-jwcrypto      python3-jwcrypto
 test  module:pexpect         python3-pexpect       python3-pexpect
+test  command:mandoc         mandoc                mandoc
+test  command:groff          groff-base            groff-base
 test  command:valgrind       valgrind              valgrind-devel
 gui-test command:Xvfb        xvfb                  xorg-x11-server-Xvfb
 gui-test command:dbus-run-session dbus             dbus-daemon

@@ -18,7 +18,7 @@ import conclave
 from conclave import PATIENCE
 from room import assert_undisturbed, key_of, run
 
-FILTER = pathlib.Path(__file__).parents[2] / 'data' / 'fail2ban' / 'filter.d' / 'chat-server.conf'
+FILTER = pathlib.Path(__file__).parents[2] / 'data' / 'server' / 'fail2ban-filter.conf'
 # A jail bans what this finds. 203.0.113.x are addresses for documentation.
 VICTIM = '203.0.113.66'
 FORGED = '\n2026-11-24T00:00:00Z info refused address=%s:1 reason=unknown-key \n' % VICTIM

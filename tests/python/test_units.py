@@ -29,7 +29,7 @@ def units(tmp_path):
     text, count = re.subn(r'^ExecStart=\S+', command, built, flags=re.M)
     assert count == 1
     (folder / 'chat-server.service').write_text(text, encoding='utf-8')
-    shutil.copy(TOP / 'data' / 'systemd' / 'chat-server.socket', folder)
+    shutil.copy(TOP / 'data' / 'server' / 'chat-server.socket', folder)
     return folder
 
 
