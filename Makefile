@@ -19,7 +19,7 @@ endif
 
 .PHONY: help all run test test-sanitizers test-clang bench bench-desktop screenshots lint install \
   clean packages test-packages clang-packages fuzz fuzz-packages torture test-tsan test-valgrind \
-  analyze coverage analyze-packages soak FORCE
+  analyze coverage analyze-packages docs docs-packages soak FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -39,6 +39,7 @@ help:
 	@echo 'make bench-desktop    the same for the desktop app: docs/bench-desktop.json'
 	@echo 'make soak             an hour of mixed load, and what memory the server holds meanwhile'
 	@echo 'make screenshots      pictures of the desktop app in many looks, in docs/screenshots'
+	@echo 'make docs             the reference of the code: build-docs/docs/ChatCommon, ChatClient'
 	@echo 'make lint             check the form of the source files'
 	@echo 'make install          install the three programs; PREFIX and DESTDIR are heeded'
 	@echo 'make clean            remove everything that was built'
@@ -134,6 +135,12 @@ soak: test-packages all
 bench-desktop: test-packages all
 	@meson test --benchmark --verbose --no-rebuild -C $(BUILD) desktop
 
+# Only what it describes is built.
+docs: SETUP := -Ddocs=enabled -Dgui=disabled -Dtests=false
+docs: docs-packages
+	@[ -f build-docs/build.ninja ] || meson setup $(SETUP) build-docs
+	@ninja -C build-docs docs/ChatCommon docs/ChatClient
+
 lint:
 	@python3 tests/lint.py
 
@@ -147,7 +154,7 @@ install: packages
 
 clean:
 	rm -rf build build-no-gui build-sanitizers build-clang build-fuzz build-tsan build-analyze \
-	  build-coverage build-install demo
+	  build-coverage build-docs build-install demo
 
 packages:
 	@data/install-packages.sh $(PACKAGES)
@@ -163,6 +170,9 @@ fuzz-packages:
 
 analyze-packages:
 	@data/install-packages.sh clang analyze
+
+docs-packages:
+	@data/install-packages.sh build docs
 
 # Not a file: ninja knows best what has to be built.
 %/.built: packages FORCE
