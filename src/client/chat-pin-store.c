@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-pin-store.h"
 
-#include "chat-error.h"
 #include "chat-pin-file.h"
 #include "chat-pipeline.h"
 #include "chat-room-file.h"
@@ -74,17 +73,18 @@ pin_file_free (gpointer data)
 
 /* The thread */
 
-/* Under the lock: another program may have learned something meanwhile. */
-static gboolean
-apply (PinFile *self, GPtrArray *changes, GError **error)
+/* Under the lock: another program may have learned something meanwhile. That the file cannot be
+ * read is a sentence of its own, which was said when it was loaded. */
+static void
+apply (PinFile *self, Job *job, GError **cause)
 {
-  g_autoptr (ChatPins) pins = chat_pin_file_load (self->path, error);
+  g_autoptr (ChatPins) pins = chat_pin_file_load (self->path, &job->error);
 
   if (pins == NULL)
-    return FALSE;
-  for (guint i = 0; i < changes->len; i++)
+    return;
+  for (guint i = 0; i < job->changes->len; i++)
     {
-      const Change *change = g_ptr_array_index (changes, i);
+      const Change *change = g_ptr_array_index (job->changes, i);
 
       if (change->accept)
         chat_pins_accept (pins, change->username, change->kid);
@@ -92,7 +92,7 @@ apply (PinFile *self, GPtrArray *changes, GError **error)
         chat_pins_learn (pins, change->username, change->kid);
     }
 
-  return chat_pin_file_save (pins, self->path, error);
+  chat_pin_file_save (pins, self->path, cause);
 }
 
 static void
@@ -105,16 +105,10 @@ write_in_thread (PinFile *self, Job *job)
     lock = chat_room_file_lock (self->path, &cause);
   if (lock >= 0)
     {
-      apply (self, job->changes, &cause);
+      apply (self, job, &cause);
       chat_room_file_unlock (lock);
     }
-  if (cause == NULL)
-    return;
-
-  /* That one was said when it was loaded, or is a whole sentence. */
-  if (g_error_matches (cause, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_SYNTAX))
-    job->error = g_steal_pointer (&cause);
-  else
+  if (cause != NULL)
     g_set_error (&job->error, cause->domain, cause->code,
                  _("The keys of the members cannot be remembered until your next visit, and a key "
                    "that changes in between will not show: %s. Let your user write to “%s”, and "

@@ -8,24 +8,27 @@
 /* The member list comes from the server, which may lie. So each name is known by the key that it
  * had when it was first seen, here or in an earlier run. */
 
-/* Problems: told once, when somebody listens */
+/* Problems: each is told once, when somebody listens */
 
 static void
-tell_problem (ChatSession *self)
+tell_problems (ChatSession *self)
 {
-  if (self->pin_error == NULL || self->pin_error_told || self->state != CHAT_SESSION_OPEN)
-    return;
+  while (self->state == CHAT_SESSION_OPEN && self->pin_problems.length > 0)
+    {
+      g_autoptr (GError) error = g_queue_pop_head (&self->pin_problems);
 
-  self->pin_error_told = TRUE;
-  session_emit_problem (self, self->pin_error);
+      session_emit_problem (self, error);
+    }
 }
 
 static void
 note_problem (ChatSession *self, const GError *error)
 {
-  if (self->pin_error == NULL)
-    self->pin_error = g_error_copy (error);
-  tell_problem (self);
+  if (self->pin_told == NULL)
+    self->pin_told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (g_hash_table_add (self->pin_told, g_strdup (error->message)))
+    g_queue_push_tail (&self->pin_problems, g_error_copy (error));
+  tell_problems (self);
 }
 
 /* Loading */
@@ -84,6 +87,8 @@ void
 session_pins_clear (ChatSession *self)
 {
   g_clear_pointer (&self->pin_store, chat_pin_store_free);
+  g_queue_clear_full (&self->pin_problems, (GDestroyNotify)g_error_free);
+  g_clear_pointer (&self->pin_told, g_hash_table_unref);
 }
 
 /* Judging */
@@ -182,7 +187,7 @@ session_pins_announce (ChatSession *self)
   g_autoptr (GPtrArray) newcomers = NULL;
   g_autoptr (GPtrArray) changed = NULL;
 
-  tell_problem (self);
+  tell_problems (self);
   if (self->state != CHAT_SESSION_OPEN)
     return;
 

@@ -89,8 +89,8 @@ struct _ChatSession
   GPtrArray *newcomers;  /* (element-type ChatMember): not told yet */
   GPtrArray *changed;    /* (element-type ChatMember): likewise */
   gboolean newcomers_live;
-  GError *pin_error;
-  gboolean pin_error_told;
+  GQueue pin_problems;   /* (element-type GError): not told yet */
+  GHashTable *pin_told;  /* (element-type utf8): what has been told, or will be */
 
   GSource *timer; /* of the state; a change of state ends it */
   ChatRetry retry;

@@ -148,7 +148,6 @@ chat_session_finalize (GObject *object)
   g_free (self->archive_folder);
   g_free (self->pins_folder);
   g_clear_error (&self->archive_error);
-  g_clear_error (&self->pin_error);
   g_clear_error (&self->error);
   g_clear_object (&self->key);
   g_clear_object (&self->server_key);

@@ -109,12 +109,14 @@ def test_the_file(make_room, chat):
 
 
 def test_nowhere_to_remember(make_room, chat):
-    """It is said once, and the conversation goes on."""
+    """That nothing can be read, and nothing written, is said once, and the conversation goes on."""
     room = make_room('alice', 'bob')
     folder = client_folder(room, 'alice')
     (folder / 'data').write_text('in the way')
     bob, alice = room.join('bob'), chat(room, 'alice')
-    assert str(folder / 'data') in alice.expect('problem')['text']
+    for part in 'since your last visit', 'until your next visit':
+        problem = alice.expect('problem')['text']
+        assert part in problem and str(folder / 'data') in problem
     alice.write('all the same')
     assert bob.read()['text'] == 'all the same'
     leave(alice)
