@@ -5,6 +5,7 @@
 #include "chat-backlog.h"
 #include "chat-base64url.h"
 #include "chat-limits.h"
+#include "chat-pins.h"
 #include "chat-pipeline.h"
 #include "chat-room-folder.h"
 
@@ -246,8 +247,7 @@ change_file (ChatArchive *self, ChatArchiveFile *file)
 static gboolean
 check_history (const char *history, GError **error)
 {
-  if (history[0] != '\0' && strlen (history) <= 64
-      && strspn (history, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_") == strlen (history))
+  if (chat_pins_is_history (history))
     return TRUE;
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME,

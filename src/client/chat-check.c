@@ -103,24 +103,45 @@ find_problem (const ChatCheck *self, const ChatDelivery *delivery, ChatAudience 
   return NULL;
 }
 
+/* What a former key signed is its owner's as long as it was theirs. An honest server takes nothing
+ * from a key that has been replaced, so what it has taken later is from somebody else. The time
+ * under the signature proves nothing: whoever has the key can write any. */
+static gboolean
+has_come_too_late (const ChatCheck *self, const ChatDelivery *delivery)
+{
+  ChatPinEnd end;
+
+  if (self->live && !delivery->history)
+    return TRUE;
+
+  return chat_pins_find_end (self->pins, delivery->from, delivery->claims->iss, &end)
+         && g_strcmp0 (end.history, self->history) == 0 && delivery->seq > end.seq;
+}
+
 /* It is the author's if the member list is right about the key, which is the server's word. */
 static char *
 find_doubt (const ChatCheck *self, const ChatDelivery *delivery)
 {
   const char *kid = delivery->claims->iss;
+  const char *known = self->pins != NULL ? chat_pins_find (self->pins, delivery->from) : NULL;
+  gboolean is_former = known != NULL && chat_pins_knows (self->pins, delivery->from, kid);
 
-  if (self->pins == NULL || g_str_equal (kid, self->own_kid)
-      || chat_pins_find (self->pins, delivery->from) == NULL
-      || chat_pins_knows (self->pins, delivery->from, kid))
+  if (known == NULL || g_str_equal (kid, self->own_kid) || g_str_equal (kid, known)
+      || (is_former && !has_come_too_late (self, delivery)))
     return NULL;
 
-  return chat_member_list_find_key (self->members, kid) != NULL
-             /* TRANSLATORS: the end of a sentence, after a colon; a username */
-             ? g_strdup_printf (_("it is signed with a new key of %s that you have not accepted"),
-                                delivery->from)
-             /* TRANSLATORS: the end of a sentence, after a colon; a username */
-             : g_strdup_printf (_("it is signed with a former key of %s that you have never seen"),
-                                delivery->from);
+  if (chat_member_list_find_key (self->members, kid) != NULL)
+    /* TRANSLATORS: the end of a sentence, after a colon; a username */
+    return g_strdup_printf (_("it is signed with a new key of %s that you have not accepted"),
+                            delivery->from);
+  if (is_former)
+    /* TRANSLATORS: the end of a sentence, after a colon; a username */
+    return g_strdup_printf (_("it is signed with a former key of %s, but was sent after you had "
+                              "accepted another one"),
+                            delivery->from);
+  /* TRANSLATORS: the end of a sentence, after a colon; a username */
+  return g_strdup_printf (_("it is signed with a former key of %s that you have never seen"),
+                          delivery->from);
 }
 
 /**

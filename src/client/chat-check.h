@@ -17,6 +17,8 @@ typedef struct
   ChatMemberList *members;
   GHashTable *announced; /* `to` → ChatAudience: of the notices `readers` on this connection */
   ChatPins *pins;        /* nullable: by which keys one knows them */
+  const char *history;   /* nullable: names the order in which its number counts */
+  gboolean live;         /* what comes now was posted now, unless it is history */
 } ChatCheck;
 
 /* A message of verified words, or of nobody's words with the reason. */

@@ -12,6 +12,8 @@
 
 #define FORMAT "conclave-known-keys"
 #define HEAD FORMAT " 1"
+/* The same, and earlier keys say where they ended: "KEY:NUMBER:HISTORY". */
+#define HEAD_WITH_ENDS FORMAT " 2"
 
 /* Reading. Anything that we would not have written ourselves is an error: what is dropped here is a
  * key that nobody would miss. */
@@ -25,7 +27,7 @@ set_error (GError **error, const char *what)
 static gboolean
 check_head (const char *line, GError **error)
 {
-  if (g_str_equal (line, HEAD))
+  if (g_str_equal (line, HEAD) || g_str_equal (line, HEAD_WITH_ENDS))
     return TRUE;
 
   set_error (error, g_str_has_prefix (line, FORMAT " ")
@@ -42,6 +44,48 @@ is_kid (const char *word)
   return fingerprint != NULL;
 }
 
+/* In the one way in which it is written. */
+static gboolean
+parse_end (const char *number, const char *history, ChatPinEnd *end)
+{
+  guint64 seq;
+
+  if (number[0] == '0' && number[1] != '\0')
+    return FALSE;
+  if (!g_ascii_string_to_unsigned (number, 10, 0, CHAT_MAX_JSON_INTEGER, &seq, NULL)
+      || !chat_pins_is_history (history))
+    return FALSE;
+  *end = (ChatPinEnd){ .history = history, .seq = (gint64)seq };
+
+  return TRUE;
+}
+
+static gboolean
+add_earlier (ChatPins *pins, const char *username, const char *word, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (word, ":", -1);
+  guint n_parts = g_strv_length (parts);
+  ChatPinEnd end = { 0 };
+
+  if (n_parts == 0 || !is_kid (parts[0]))
+    {
+      set_error (error, _("a key has a name that is none"));
+      return FALSE;
+    }
+  if (n_parts > 1 && (n_parts != 3 || !parse_end (parts[1], parts[2], &end)))
+    {
+      set_error (error, _("it does not say where an earlier key ended"));
+      return FALSE;
+    }
+  if (!chat_pins_add_earlier (pins, username, parts[0], &end))
+    {
+      set_error (error, _("a key is there twice, or there are too many"));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 add_words (ChatPins *pins, const char *const *words, GError **error)
 {
@@ -52,23 +96,19 @@ add_words (ChatPins *pins, const char *const *words, GError **error)
     }
   if (!chat_username_check (words[0], error))
     return FALSE;
-  for (guint i = 1; words[i] != NULL; i++)
-    if (!is_kid (words[i]))
-      {
-        set_error (error, _("a key has a name that is none"));
-        return FALSE;
-      }
+  if (!is_kid (words[1]))
+    {
+      set_error (error, _("a key has a name that is none"));
+      return FALSE;
+    }
   if (!chat_pins_learn (pins, words[0], words[1]))
     {
       set_error (error, _("the name is there twice, or there are too many"));
       return FALSE;
     }
   for (guint i = 2; words[i] != NULL; i++)
-    if (!chat_pins_add_earlier (pins, words[0], words[i]))
-      {
-        set_error (error, _("a key is there twice, or there are too many"));
-        return FALSE;
-      }
+    if (!add_earlier (pins, words[0], words[i], error))
+      return FALSE;
 
   return TRUE;
 }
@@ -167,28 +207,48 @@ chat_pin_file_load (const char *path, GError **error)
 
 /* Writing */
 
+static void
+write_end (GString *text, ChatPins *pins, const char *username, const char *kid, gboolean *any)
+{
+  ChatPinEnd end;
+
+  if (!chat_pins_find_end (pins, username, kid, &end))
+    return;
+  g_string_append_printf (text, ":%" G_GINT64_FORMAT ":%s", end.seq, end.history);
+  *any = TRUE;
+}
+
 /**
  * chat_pin_file_to_text:
  * @pins: known keys
+ *
+ * Where nothing needs the second format, an earlier version of this program can read it.
  *
  * Returns: (transfer full): what stands in the file
  */
 char *
 chat_pin_file_to_text (ChatPins *pins)
 {
-  g_autoptr (GString) text = g_string_new (HEAD "\n");
+  g_autoptr (GString) text = g_string_new (NULL);
+  gboolean any = FALSE;
 
   g_return_val_if_fail (pins != NULL, NULL);
 
   for (guint i = 0; i < chat_pins_get_size (pins); i++)
     {
+      const char *username = chat_pins_get_name (pins, i);
       const char *const *kids = chat_pins_get_kids (pins, i);
 
-      g_string_append (text, chat_pins_get_name (pins, i));
+      g_string_append (text, username);
       for (guint j = 0; kids[j] != NULL; j++)
-        g_string_append_printf (text, " %s", kids[j]);
+        {
+          g_string_append_printf (text, " %s", kids[j]);
+          write_end (text, pins, username, kids[j], &any);
+        }
       g_string_append_c (text, '\n');
     }
+
+  g_string_prepend (text, any ? HEAD_WITH_ENDS "\n" : HEAD "\n");
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

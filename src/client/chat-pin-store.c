@@ -31,6 +31,8 @@ typedef struct
   char *username;
   char *kid;
   gboolean accept;
+  ChatPinEnd end; /* of the key before it; its `history` is history */
+  char *history;
 } Change;
 
 typedef struct
@@ -47,6 +49,7 @@ change_free (gpointer data)
 
   g_free (change->username);
   g_free (change->kid);
+  g_free (change->history);
   g_free (change);
 }
 
@@ -87,7 +90,7 @@ apply (PinFile *self, Job *job, GError **cause)
       const Change *change = g_ptr_array_index (job->changes, i);
 
       if (change->accept)
-        chat_pins_accept (pins, change->username, change->kid);
+        chat_pins_accept (pins, change->username, change->kid, &change->end);
       else
         chat_pins_learn (pins, change->username, change->kid);
     }
@@ -224,12 +227,14 @@ chat_pin_store_load (ChatPinStore *self)
  * @self: a store
  * @username: a name
  * @kid: its key
- * @accept: whether the key takes the place of the one that the name has
+ * @accept: (nullable): to let the key take the place of the one that the name has: where that one
+ *   was given up
  *
  * Writes it soon.
  */
 void
-chat_pin_store_put (ChatPinStore *self, const char *username, const char *kid, gboolean accept)
+chat_pin_store_put (ChatPinStore *self, const char *username, const char *kid,
+                    const ChatPinEnd *accept)
 {
   Change *change;
 
@@ -238,7 +243,12 @@ chat_pin_store_put (ChatPinStore *self, const char *username, const char *kid, g
   change = g_new0 (Change, 1);
   change->username = g_strdup (username);
   change->kid = g_strdup (kid);
-  change->accept = accept;
+  change->accept = accept != NULL;
+  if (accept != NULL)
+    {
+      change->history = g_strdup (accept->history);
+      change->end = (ChatPinEnd){ .history = change->history, .seq = accept->seq };
+    }
   g_ptr_array_add (self->changes, change);
   if (chat_pipeline_get_pending (self->file->pipeline) == 0)
     push_changes (self);

@@ -18,9 +18,10 @@ ChatPinStore *chat_pin_store_new (const char *folder, ChatPinStoreFunc func, gpo
 void chat_pin_store_free (ChatPinStore *self);
 
 void chat_pin_store_load (ChatPinStore *self);
-/* accept: instead of the key that the name has; if not, only a name without a key gets it. */
+/* accept: instead of the key that the name has, which ends there; NULL: only a name without a key
+ * gets it. */
 void chat_pin_store_put (ChatPinStore *self, const char *username, const char *kid,
-                         gboolean accept);
+                         const ChatPinEnd *accept);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatPinStore, chat_pin_store_free)
 

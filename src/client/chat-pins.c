@@ -4,6 +4,8 @@
 #include "chat-limits.h"
 #include "chat-username.h"
 
+#include <string.h>
+
 /* The present key, the earlier ones, and NULL. */
 #define MAX_KIDS (1 + CHAT_MAX_EARLIER_PINS)
 
@@ -11,6 +13,9 @@ typedef struct
 {
   char *username;
   char *kids[MAX_KIDS + 1];
+  /* Where each was given up; NULL where that is not known, as of the present one. */
+  char *histories[MAX_KIDS];
+  gint64 seqs[MAX_KIDS];
 } Pin;
 
 struct _ChatPins
@@ -26,7 +31,10 @@ pin_free (gpointer data)
 
   g_free (pin->username);
   for (guint i = 0; i < MAX_KIDS; i++)
-    g_free (pin->kids[i]);
+    {
+      g_free (pin->kids[i]);
+      g_free (pin->histories[i]);
+    }
   g_free (pin);
 }
 
@@ -196,15 +204,42 @@ chat_pins_learn (ChatPins *self, const char *username, const char *kid)
 }
 
 /**
+ * chat_pins_is_history:
+ * @history: what a server calls its order
+ *
+ * Returns: whether it is a name that fits into a line of the file, as all names are that an honest
+ *   server gives
+ */
+gboolean
+chat_pins_is_history (const char *history)
+{
+  g_return_val_if_fail (history != NULL, FALSE);
+
+  return history[0] != '\0' && strlen (history) <= CHAT_MAX_HISTORY_NAME
+         && strspn (history, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_") == strlen (history);
+}
+
+static void
+set_end (Pin *pin, guint at, const ChatPinEnd *end)
+{
+  gboolean known = end != NULL && end->history != NULL && chat_pins_is_history (end->history);
+
+  g_free (pin->histories[at]);
+  pin->histories[at] = known ? g_strdup (end->history) : NULL;
+  pin->seqs[at] = known ? end->seq : 0;
+}
+
+/**
  * chat_pins_accept:
  * @self: known keys
  * @username: a name
  * @kid: the key that is to be its own from now on
+ * @end: (nullable): where the key that it had until now was given up
  *
  * Of the earlier keys, at most %CHAT_MAX_EARLIER_PINS are remembered.
  */
 void
-chat_pins_accept (ChatPins *self, const char *username, const char *kid)
+chat_pins_accept (ChatPins *self, const char *username, const char *kid, const ChatPinEnd *end)
 {
   char *accepted;
   guint at;
@@ -219,12 +254,48 @@ chat_pins_accept (ChatPins *self, const char *username, const char *kid)
       return;
     }
 
-  accepted = g_strdup (kid);
   at = MIN (find_kid (pin, kid), MAX_KIDS - 1);
+  if (at == 0)
+    return;
+
+  accepted = g_strdup (kid);
   g_free (pin->kids[at]);
+  set_end (pin, at, NULL);
   for (; at > 0; at--)
-    pin->kids[at] = pin->kids[at - 1];
+    {
+      pin->kids[at] = pin->kids[at - 1];
+      pin->histories[at] = pin->histories[at - 1];
+      pin->seqs[at] = pin->seqs[at - 1];
+    }
   pin->kids[0] = accepted;
+  pin->histories[0] = pin->histories[1] = NULL;
+  set_end (pin, 1, end);
+}
+
+/**
+ * chat_pins_find_end:
+ * @self: known keys
+ * @username: a name
+ * @kid: a key
+ * @end: (out): where it was given up; borrowed
+ *
+ * Returns: whether it is an earlier key of that name of which this is known
+ */
+gboolean
+chat_pins_find_end (ChatPins *self, const char *username, const char *kid, ChatPinEnd *end)
+{
+  const Pin *pin;
+  guint at;
+
+  g_return_val_if_fail (self != NULL && username != NULL && kid != NULL && end != NULL, FALSE);
+
+  pin = find (self, username);
+  at = pin != NULL ? find_kid (pin, kid) : MAX_KIDS;
+  if (at == MAX_KIDS || pin->histories[at] == NULL)
+    return FALSE;
+  *end = (ChatPinEnd){ .history = pin->histories[at], .seq = pin->seqs[at] };
+
+  return TRUE;
 }
 
 /**
@@ -232,11 +303,13 @@ chat_pins_accept (ChatPins *self, const char *username, const char *kid)
  * @self: known keys
  * @username: a name that is known
  * @kid: a key that it had before all others
+ * @end: (nullable): where it was given up
  *
  * Returns: whether it was added; %FALSE when it is known, or there are %CHAT_MAX_EARLIER_PINS
  */
 gboolean
-chat_pins_add_earlier (ChatPins *self, const char *username, const char *kid)
+chat_pins_add_earlier (ChatPins *self, const char *username, const char *kid,
+                       const ChatPinEnd *end)
 {
   guint at = 0;
   Pin *pin;
@@ -251,6 +324,7 @@ chat_pins_add_earlier (ChatPins *self, const char *username, const char *kid)
   if (at == MAX_KIDS)
     return FALSE;
   pin->kids[at] = g_strdup (kid);
+  set_end (pin, at, end);
 
   return TRUE;
 }

@@ -25,10 +25,24 @@ gboolean chat_pins_knows (ChatPins *self, const char *username, const char *kid)
 
 /* FALSE when the name has a key already, or there are too many names. */
 gboolean chat_pins_learn (ChatPins *self, const char *username, const char *kid);
-/* Its key from now on; the one before is remembered as an earlier one. */
-void chat_pins_accept (ChatPins *self, const char *username, const char *kid);
+/* Where in the server's order an earlier key was given up. */
+typedef struct
+{
+  const char *history; /* names the order; NULL where that is not known */
+  gint64 seq;          /* what has a larger number there was not signed with that key */
+} ChatPinEnd;
+
+/* Its key from now on; the one before is remembered as an earlier one that ends there. */
+void chat_pins_accept (ChatPins *self, const char *username, const char *kid,
+                       const ChatPinEnd *end);
+/* FALSE when it is not an earlier key, or ended in another order. */
+gboolean chat_pins_find_end (ChatPins *self, const char *username, const char *kid,
+                             ChatPinEnd *end);
+/* Whether an end with this order can be remembered. */
+gboolean chat_pins_is_history (const char *history);
 /* For a file: one more key that a name once had. FALSE when there are too many. */
-gboolean chat_pins_add_earlier (ChatPins *self, const char *username, const char *kid);
+gboolean chat_pins_add_earlier (ChatPins *self, const char *username, const char *kid,
+                                const ChatPinEnd *end);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatPins, chat_pins_free)
 

@@ -243,6 +243,10 @@ session_archive_handle_opened (ChatSession *self, const ChatInbound *inbound)
   g_autoptr (ChatMessage) message = NULL;
 
   check.announced = self->archived_sets;
+  check.live = FALSE;
+  /* Of the other files, the names are not known here. */
+  if (self->page_epoch != chat_timeline_get_epoch (self->timeline))
+    check.history = NULL;
   if (inbound->delivery != NULL)
     message = chat_check_delivery (&check, inbound->delivery);
   if (message != NULL && chat_message_get_state (message) != CHAT_MESSAGE_UNVERIFIED)

@@ -18,6 +18,8 @@ session_get_check (ChatSession *self)
     .members = self->members,
     .announced = self->announced,
     .pins = self->pins,
+    .history = self->history,
+    .live = self->state == CHAT_SESSION_OPEN,
   };
 }
 

@@ -85,6 +85,7 @@ find_place (ChatSession *self, const ChatNotice *welcome)
     }
   session_archive_begin (self, is_again);
   self->highest = self->since;
+  self->welcomed_at = welcome->seq;
 }
 
 static void

@@ -111,7 +111,7 @@ learn (ChatSession *self, const char *username, const char *kid)
   if (!chat_pins_learn (self->pins, username, kid))
     tell_that_it_is_full (self);
   else if (self->pin_store != NULL)
-    chat_pin_store_put (self->pin_store, username, kid, FALSE);
+    chat_pin_store_put (self->pin_store, username, kid, NULL);
 }
 
 static gboolean
@@ -235,10 +235,22 @@ clear_doubts (ChatSession *self)
       g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i);
 
       if (chat_message_get_doubt (message) != NULL
-          && chat_pins_knows (self->pins, chat_message_get_author (message),
-                              chat_message_get_author_kid (message)))
+          && g_strcmp0 (chat_pins_find (self->pins, chat_message_get_author (message)),
+                        chat_message_get_author_kid (message))
+                 == 0)
         chat_message_set_doubt (message, NULL);
     }
+}
+
+/* The old key was not in the guest list any more, so what it had signed by then has a number by
+ * now: of what was missed, that number came with the welcome. */
+static ChatPinEnd
+find_end (ChatSession *self)
+{
+  return (ChatPinEnd){
+    .history = self->history,
+    .seq = MAX (self->highest, self->welcomed_at),
+  };
 }
 
 /**
@@ -253,6 +265,7 @@ void
 chat_session_accept_key (ChatSession *self, ChatMember *member)
 {
   const char *username, *kid;
+  ChatPinEnd end;
 
   g_return_if_fail (CHAT_IS_SESSION (self));
   g_return_if_fail (CHAT_IS_MEMBER (member));
@@ -262,9 +275,10 @@ chat_session_accept_key (ChatSession *self, ChatMember *member)
 
   username = chat_member_get_username (member);
   kid = chat_public_key_get_id (chat_member_get_key (member));
-  chat_pins_accept (self->pins, username, kid);
+  end = find_end (self);
+  chat_pins_accept (self->pins, username, kid, &end);
   if (self->pin_store != NULL)
-    chat_pin_store_put (self->pin_store, username, kid, TRUE);
+    chat_pin_store_put (self->pin_store, username, kid, &end);
   chat_member_list_accept (self->members, member);
   clear_doubts (self);
   session_emit_key_accepted (self, member);

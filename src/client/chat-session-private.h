@@ -100,6 +100,7 @@ struct _ChatSession
   char *history; /* names the store in which the numbers count; NULL before the first welcome */
   gint64 since;  /* all up to here has been seen */
   gint64 highest;
+  gint64 welcomed_at; /* the last number that was given out then */
 
   /* (element-type ChatMessage): ours, in the order in which they were written. */
   GQueue waiting;

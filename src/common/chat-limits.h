@@ -154,4 +154,6 @@
  * and the file in bytes. */
 #define CHAT_MAX_PINS 4096
 #define CHAT_MAX_EARLIER_PINS 8
-#define CHAT_MAX_PINS_FILE (2 * 1024 * 1024)
+#define CHAT_MAX_PINS_FILE (5 * 1024 * 1024)
+/* What a server calls its order of messages, where that is to be remembered. */
+#define CHAT_MAX_HISTORY_NAME 64

@@ -101,11 +101,11 @@ def test_the_file(make_room, chat):
     assert file.read_text().splitlines()[0] == 'conclave-known-keys 1'
     assert 'bob ' + conclave.key_id(key_of('bob')) in file.read_text().splitlines()
 
-    file.write_text('conclave-known-keys 2\nsomething new\n')
+    file.write_text('conclave-known-keys 3\nsomething new\n')
     alice = chat(room, 'alice')
     assert str(file) in alice.expect('problem')['text']
     leave(alice)
-    assert file.read_text() == 'conclave-known-keys 2\nsomething new\n'
+    assert file.read_text() == 'conclave-known-keys 3\nsomething new\n'
 
 
 def test_nowhere_to_remember(make_room, chat):

@@ -48,7 +48,12 @@ set_up (Fixture *self, gconstpointer data)
   room = chat_member_list_get_room (self->members);
   self->announced =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)chat_audience_unref);
-  self->check = (ChatCheck){ "server-kid", kid (0), self->members, self->announced, NULL };
+  self->check = (ChatCheck){
+    .server_kid = "server-kid",
+    .own_kid = kid (0),
+    .members = self->members,
+    .announced = self->announced,
+  };
   self->claims = (ChatClaims){
     .iss = g_strdup (kid (1)),
     .aud = g_strdup ("server-kid"),

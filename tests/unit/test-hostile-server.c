@@ -481,13 +481,91 @@ test_an_earlier_key_is_known (Fixture *self, gconstpointer data)
 }
 
 static void
+notify_former (Fixture *self, const char *name, guint key)
+{
+  g_autofree char *text = key_text (key);
+
+  fake_server_notify (self->server,
+                      "{\"op\":\"members\",\"members\":[{\"username\":\"%s\",\"key\":\"%s\","
+                      "\"online\":false,\"former\":true}]}",
+                      name, text);
+}
+
+static void
+accept_another_key (Fixture *self)
+{
+  enter (self, "alice=0 bob=1");
+  notify_added (self, "bob", 2);
+  wait_for_log (self, "changed:bob ");
+  chat_session_accept_key (self->session, find (self, "bob"));
+  wait_for_log (self, "accepted:bob ");
+  announce (self, 0, 1);
+}
+
+/* Whoever has stolen it, and the server, cannot speak as bob with it any more. */
+static void
+test_a_former_key_speaks_again (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ChatMessage) message = NULL;
+
+  accept_another_key (self);
+  fake_server_deliver (self->server, "message", 11, "bob", 1, mid_1, "live");
+  wait_for_log (self, "bob:live(doubt) ");
+  message = g_object_ref (self->last);
+  g_assert_nonnull (strstr (chat_message_get_doubt (message), "former"));
+  /* A number that it could have had by then does not help what comes only now. */
+  fake_server_deliver (self->server, "message", 9, "bob", 1, mid_2, "low");
+  wait_for_log (self, "bob:low(doubt) ");
+  /* To accept yet another key makes it no better; to take this one back does. */
+  notify_added (self, "bob", 10);
+  wait_for_log (self, "changed:bob ");
+  chat_session_accept_key (self->session, find (self, "bob"));
+  wait_for_log (self, "accepted:bob ");
+  g_assert_nonnull (chat_message_get_doubt (message));
+  notify_added (self, "bob", 1);
+  wait_for_log (self, "changed:bob ");
+  chat_session_accept_key (self->session, find (self, "bob"));
+  g_assert_null (chat_message_get_doubt (message));
+}
+
+static void
+test_a_former_key_in_later_history (Fixture *self, gconstpointer data)
+{
+  accept_another_key (self);
+  fake_server_deliver (self->server, "history", 10, "bob", 1, mid_1, "before");
+  fake_server_deliver (self->server, "history", 11, "bob", 1, mid_2, "after");
+  wait_for_log (self, "bob:before bob:after(doubt) ");
+}
+
+/* Another day the server says that it was said in between. */
+static void
+test_a_former_key_in_what_was_missed (Fixture *self, gconstpointer data)
+{
+  accept_another_key (self);
+  close_session (self);
+  open_session (self);
+  chat_session_start (self->session);
+  expect_hello (self);
+  notify_members (self, "alice=0 bob=2");
+  notify_former (self, "bob", 1);
+  fake_server_notify (self->server,
+                      "{\"op\":\"welcome\",\"version\":1,\"username\":\"alice\",\"admin\":true,"
+                      "\"history_limit\":100,\"history\":\"store\",\"seq\":20}");
+  announce (self, 0, 1);
+  fake_server_deliver (self->server, "message", 11, "bob", 1, mid_1, "missed");
+  wait_for_log (self, "bob:missed(doubt) ");
+  fake_server_deliver (self->server, "history", 10, "bob", 1, mid_2, "old");
+  wait_for_log (self, "bob:old ");
+}
+
+static void
 test_a_list_that_is_not_understood (Fixture *self, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (self->pins, CHAT_PIN_FILE, NULL);
   g_autofree char *after = NULL;
 
   g_mkdir_with_parents (self->pins, 0700);
-  g_file_set_contents (path, "conclave-known-keys 2\n", -1, NULL);
+  g_file_set_contents (path, "conclave-known-keys 3\n", -1, NULL);
   enter (self, "alice=0 bob=1");
   g_assert_nonnull (strstr (self->problems->str, path));
   /* It still notices what happens now, and says that it cannot remember once. */
@@ -498,7 +576,7 @@ test_a_list_that_is_not_understood (Fixture *self, gconstpointer data)
   chat_pipeline_wait_for_retired (NULL);
   g_assert_null (strchr (strchr (self->problems->str, '\n') + 1, '\n'));
   g_file_get_contents (path, &after, NULL, NULL);
-  g_assert_cmpstr (after, ==, "conclave-known-keys 2\n");
+  g_assert_cmpstr (after, ==, "conclave-known-keys 3\n");
   open_session (self);
 }
 
@@ -926,6 +1004,9 @@ main (int argc, char **argv)
   ADD ("/hostile/keys/marked", test_what_a_changed_key_says_is_marked);
   ADD ("/hostile/keys/former", test_a_former_key_that_never_was);
   ADD ("/hostile/keys/earlier", test_an_earlier_key_is_known);
+  ADD ("/hostile/keys/earlier-live", test_a_former_key_speaks_again);
+  ADD ("/hostile/keys/earlier-later-history", test_a_former_key_in_later_history);
+  ADD ("/hostile/keys/earlier-missed", test_a_former_key_in_what_was_missed);
   ADD ("/hostile/keys/not-understood", test_a_list_that_is_not_understood);
   ADD ("/hostile/keys/nowhere", test_nowhere_to_remember);
   ADD ("/hostile/messages/forged", test_forged_authors);

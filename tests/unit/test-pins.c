@@ -49,7 +49,7 @@ test_accepted_key_takes_its_place (void)
 
   chat_pins_learn (pins, "bob", kid (0));
   for (guint i = 1; i <= CHAT_MAX_EARLIER_PINS + 3; i++)
-    chat_pins_accept (pins, "bob", kid (i));
+    chat_pins_accept (pins, "bob", kid (i), NULL);
   g_assert_cmpstr (chat_pins_find (pins, "bob"), ==, kid (CHAT_MAX_EARLIER_PINS + 3));
   g_assert_cmpuint (g_strv_length ((GStrv)chat_pins_get_kids (pins, 0)), ==,
                     1 + CHAT_MAX_EARLIER_PINS);
@@ -57,11 +57,54 @@ test_accepted_key_takes_its_place (void)
   g_assert_false (chat_pins_knows (pins, "bob", kid (2)));
 
   /* One that comes back is there once. */
-  chat_pins_accept (pins, "bob", kid (5));
+  chat_pins_accept (pins, "bob", kid (5), NULL);
   g_assert_cmpstr (chat_pins_find (pins, "bob"), ==, kid (5));
   g_assert_true (chat_pins_knows (pins, "bob", kid (3)));
   g_assert_cmpuint (g_strv_length ((GStrv)chat_pins_get_kids (pins, 0)), ==,
                     1 + CHAT_MAX_EARLIER_PINS);
+}
+
+static void
+assert_end (ChatPins *pins, guint n, gint64 seq)
+{
+  ChatPinEnd end;
+
+  g_assert_true (chat_pins_find_end (pins, "BOB", kid (n), &end));
+  g_assert_cmpstr (end.history, ==, "store");
+  g_assert_cmpint (end.seq, ==, seq);
+}
+
+/* Each earlier key has its own end, also when another one comes back. */
+static void
+test_where_earlier_keys_ended (void)
+{
+  g_autoptr (ChatPins) pins = chat_pins_new ();
+  g_autoptr (ChatPins) again = NULL;
+  g_autofree char *text = NULL;
+  ChatPinEnd end = { .history = "store", .seq = 0 };
+
+  chat_pins_learn (pins, "bob", kid (1));
+  chat_pins_accept (pins, "bob", kid (2), &end);
+  end.seq = 20;
+  chat_pins_accept (pins, "bob", kid (3), &end);
+  g_assert_false (chat_pins_find_end (pins, "bob", kid (3), &end));
+  g_assert_false (chat_pins_find_end (pins, "bob", kid (4), &end));
+  g_assert_false (chat_pins_find_end (pins, "carol", kid (1), &end));
+  text = chat_pin_file_to_text (pins);
+  g_assert_true (g_str_has_prefix (text, "conclave-known-keys 2\n"));
+  again = chat_pin_file_parse (text, strlen (text), NULL);
+  assert_end (again, 1, 0);
+  assert_end (again, 2, 20);
+
+  end = (ChatPinEnd){ .history = "store", .seq = 30 };
+  chat_pins_accept (again, "bob", kid (1), &end);
+  g_assert_false (chat_pins_find_end (again, "bob", kid (1), &end));
+  assert_end (again, 2, 20);
+  assert_end (again, 3, 30);
+  /* What does not fit into the file is not known. */
+  end = (ChatPinEnd){ .history = "two words", .seq = 40 };
+  chat_pins_accept (again, "bob", kid (4), &end);
+  g_assert_false (chat_pins_find_end (again, "bob", kid (1), &end));
 }
 
 /* A server that makes up names cannot push out one that is known. */
@@ -90,6 +133,8 @@ test_the_file_holds_all (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
   g_autofree char *text_again = NULL;
+  g_autofree char *history = g_strnfill (CHAT_MAX_HISTORY_NAME, 'h');
+  const ChatPinEnd end = { .history = history, .seq = CHAT_MAX_JSON_INTEGER };
 
   for (guint i = 0; i < CHAT_MAX_PINS; i++)
     {
@@ -97,7 +142,7 @@ test_the_file_holds_all (void)
 
       g_assert_true (chat_pins_learn (pins, name, kid (100)));
       for (guint j = 0; j < CHAT_MAX_EARLIER_PINS; j++)
-        chat_pins_accept (pins, name, kid (j));
+        chat_pins_accept (pins, name, kid (j), &end);
     }
   text = chat_pin_file_to_text (pins);
   g_assert_cmpuint (strlen (text), <=, CHAT_MAX_PINS_FILE);
@@ -118,7 +163,7 @@ test_what_is_refused (void)
     "",
     "\n",
     "conclave-known-keys 1",
-    "conclave-known-keys 2\n",
+    "conclave-known-keys 3\n",
     "conclave-known-keys\n",
     "{}\n",
     "bob " KID "\n",
@@ -140,6 +185,16 @@ test_what_is_refused (void)
     HEAD "../bob " KID "\n",
     HEAD "\xff " KID "\n",
     HEAD "bob " KID "\nca",
+    HEAD "bob " KID ":5:store\n",
+    HEAD "bob " KID " " OTHER ":5\n",
+    HEAD "bob " KID " " OTHER ":\n",
+    HEAD "bob " KID " " OTHER ":05:store\n",
+    HEAD "bob " KID " " OTHER ":-5:store\n",
+    HEAD "bob " KID " " OTHER ":9007199254740992:store\n",
+    HEAD "bob " KID " " OTHER ":5:\n",
+    HEAD "bob " KID " " OTHER ":5:st/ore\n",
+    HEAD "bob " KID " " OTHER ":5:store:\n",
+    HEAD "bob " KID " :5:store\n",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -252,9 +307,10 @@ load (Fixture *self)
 static void
 put (Fixture *self, const char *username, const char *key, gboolean accept)
 {
+  const ChatPinEnd end = { .history = "store", .seq = 7 };
   ChatPinStore *store = chat_pin_store_new (self->path, store_cb, self);
 
-  chat_pin_store_put (store, username, key, accept);
+  chat_pin_store_put (store, username, key, accept ? &end : NULL);
   chat_pin_store_free (store);
   /* Two at a time would be in no order. */
   chat_pipeline_wait_for_retired (NULL);
@@ -296,7 +352,7 @@ test_many_at_once (Fixture *self, gconstpointer data)
     {
       g_autofree char *name = g_strdup_printf ("name%u", i);
 
-      chat_pin_store_put (store, name, kid (i), FALSE);
+      chat_pin_store_put (store, name, kid (i), NULL);
     }
   chat_pin_store_free (store);
   load (self);
@@ -315,7 +371,7 @@ test_two_add_to_one_file (Fixture *self, gconstpointer data)
     {
       g_autofree char *name = g_strdup_printf ("name%u", i);
 
-      chat_pin_store_put (i % 2 ? first : second, name, kid (i), FALSE);
+      chat_pin_store_put (i % 2 ? first : second, name, kid (i), NULL);
       g_main_context_iteration (NULL, FALSE);
     }
   chat_pin_store_free (first);
@@ -328,7 +384,7 @@ test_two_add_to_one_file (Fixture *self, gconstpointer data)
 static void
 test_what_is_not_understood_stays (Fixture *self, gconstpointer data)
 {
-  static const char *const contents[] = { "conclave-known-keys 2\nbob x y\n", HEAD "bob " KID,
+  static const char *const contents[] = { "conclave-known-keys 3\nbob x y\n", HEAD "bob " KID,
                                           "", "\177ELF" };
 
   g_mkdir_with_parents (self->path, 0700);
@@ -367,7 +423,7 @@ test_nowhere_to_write (Fixture *self, gconstpointer data)
 
   g_file_set_contents (parent, "", -1, NULL);
   store = chat_pin_store_new (self->path, store_cb, self);
-  chat_pin_store_put (store, "bob", kid (1), FALSE);
+  chat_pin_store_put (store, "bob", kid (1), NULL);
   while (self->problems->len == 0)
     g_main_context_iteration (NULL, TRUE);
   chat_pin_store_free (store);
@@ -379,6 +435,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pins/first", test_first_key_is_trusted);
+  g_test_add_func ("/pins/ends", test_where_earlier_keys_ended);
   g_test_add_func ("/pins/accepted", test_accepted_key_takes_its_place);
   g_test_add_func ("/pins/never-forgotten", test_names_are_never_forgotten);
   g_test_add_func ("/pins/file/all", test_the_file_holds_all);
