@@ -73,8 +73,8 @@ test-clang: test-packages clang-packages build-clang/.built
 	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status
 
 # What has threads of its own, or runs in those of others.
-TSAN_TESTS = archive draft guest-folder hostile-server keys link link-end link-handshake log pins \
-  pipeline poller profile reload replica room-book seal session store
+TSAN_TESTS = archive draft guest-folder hostile-server keys link link-end link-handshake log \
+  output-queue parallel pins pipeline poller profile reload replica room-book seal session store
 test-tsan: export CC = clang
 test-tsan: SETUP := -Dgui=disabled -Db_sanitize=thread -Db_lundef=false
 test-tsan: clang-packages build-tsan/.built

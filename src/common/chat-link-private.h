@@ -5,6 +5,7 @@
 #include "chat-error.h"
 #include "chat-frame-reader.h"
 #include "chat-link.h"
+#include "chat-output-queue.h"
 
 G_BEGIN_DECLS
 
@@ -21,8 +22,7 @@ struct _ChatLink
   ChatPublicKey *peer_key; /* written by the handshake's thread, read when it is done */
   char *address;
   GByteArray *held;   /* bytes that came while nobody was reading */
-  GByteArray *output; /* frames that the kernel has not taken; NULL when there are none */
-  gsize output_start;
+  ChatOutputQueue output; /* what the kernel has not taken */
   int write_error; /* a fatal code of GnuTLS that the next flush tells; 0: none */
 
   ChatPollerClient client;
@@ -60,7 +60,8 @@ void chat_link_start_handshake_step (ChatLink *self);
 
 /* chat-link-stream.c */
 void chat_link_stream_ready (ChatLink *self, GIOCondition condition);
+void chat_link_write_cb (gpointer user_data);
 void chat_link_flush_cb (gpointer user_data);
-void chat_link_write_full_records (ChatLink *self);
+void chat_link_write_ahead (ChatLink *self);
 
 G_END_DECLS

@@ -10,6 +10,9 @@
 /* Records read in one turn of the loop, so that one busy peer does not keep the others waiting. */
 #define RECORDS_PER_TURN 8
 
+/* What one link may have queued before it is written to out of turn. */
+#define WRITE_AHEAD_SIZE (256 * 1024)
+
 /* Reading */
 
 /* Hands out the frames in data; what comes after somebody stopped reading is held back. */
@@ -80,13 +83,40 @@ link_read (ChatLink *self)
 static gssize
 link_write_record (ChatLink *self)
 {
-  gsize pending = self->output->len - self->output_start;
+  guint8 record[RECORD_SIZE];
+  gsize size;
 
   if (self->blocked)
     return gnutls_record_send (self->session, NULL, 0);
 
-  return gnutls_record_send (self->session, self->output->data + self->output_start,
-                             MIN (pending, RECORD_SIZE));
+  size = chat_output_queue_peek (&self->output, record, sizeof record);
+  return gnutls_record_send (self->session, record, size);
+}
+
+/* Writes records until nothing is queued or the kernel takes no more. Whoever calls this tells the
+ * poller and the owner afterwards: it may run in any thread. */
+static void
+link_write_records (ChatLink *self)
+{
+  while (self->output.size > 0 && self->write_error == 0)
+    {
+      gssize n = link_write_record (self);
+
+      self->blocked = n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED;
+      if (self->blocked)
+        break;
+      if (n < 0)
+        self->write_error = (int) n;
+      else
+        chat_output_queue_advance (&self->output, (gsize) n);
+    }
+}
+
+static gboolean
+link_may_write (ChatLink *self)
+{
+  return self->state == CHAT_LINK_OPEN
+         || (self->state == CHAT_LINK_FINISHING && !self->half_closed);
 }
 
 static void
@@ -101,82 +131,74 @@ link_shut_down (ChatLink *self)
   chat_link_update_watch (self);
 }
 
-/* What the kernel has taken goes, before it is most of the buffer: a reader that is slow but never
- * quite stops would let it grow for ever. */
+/* Frees what is written, and tells what came of it. */
 static void
-link_drop_written (ChatLink *self)
+link_settle (ChatLink *self)
 {
-  if (self->output_start == self->output->len)
-    g_clear_pointer (&self->output, g_byte_array_unref);
-  else if (self->output_start > self->output->len / 2)
-    g_byte_array_remove_range (self->output, 0, (guint) self->output_start);
-  else
-    return;
-
-  self->output_start = 0;
-}
-
-/* Writes records while at least so many bytes are queued and the kernel takes them. */
-static void
-link_write_records (ChatLink *self, gsize least)
-{
-  while (self->output != NULL && self->write_error == 0
-         && (self->blocked || chat_link_get_queued (self) >= least))
-    {
-      gssize n = link_write_record (self);
-
-      self->blocked = n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED;
-      if (self->blocked)
-        break;
-      if (n < 0)
-        self->write_error = (int) n;
-      else
-        {
-          self->output_start += (gsize) n;
-          link_drop_written (self);
-        }
-    }
-
+  chat_output_queue_free_written (&self->output);
   chat_link_update_watch (self);
-}
-
-/**
- * chat_link_write_full_records:
- * @self: an open link with something queued
- *
- * Writes what fills whole records; only the rest has to wait for the end of the turn. So what is
- * queued for a thousand readers in one turn does not pile up. No signal is emitted: an error is for
- * the flush to tell, because whoever is sending does not expect the link to close under it.
- */
-void
-chat_link_write_full_records (ChatLink *self)
-{
-  if (!self->blocked && chat_link_get_queued (self) >= RECORD_SIZE)
-    link_write_records (self, RECORD_SIZE);
-}
-
-static void
-link_write (ChatLink *self)
-{
-  link_write_records (self, 1);
 
   if (self->write_error != 0)
     chat_link_close_with_code (self, self->write_error);
-  else if (self->output != NULL && self->peer_gone)
+  else if (self->output.size > 0 && self->peer_gone)
     chat_link_close_literal (self, CHAT_LINK_ERROR_CLOSED, "the peer closed the connection");
-  else if (self->output != NULL)
+  else if (self->blocked)
     return;
+  else if (self->output.size > 0)
+    chat_poller_mark_dirty (self->poller, &self->client); /* queued since this turn's writing */
   else if (self->state == CHAT_LINK_FINISHING && !self->half_closed)
     link_shut_down (self);
   else
     chat_link_emit (self, CHAT_LINK_SIGNAL_DRAINED, NULL);
 }
 
+static void
+link_write (ChatLink *self)
+{
+  link_write_records (self);
+  link_settle (self);
+}
+
+/**
+ * chat_link_write_ahead:
+ * @self: an open link with something queued
+ *
+ * Writes before the end of the turn when very much is queued, so that a turn in which there is much
+ * to say does not make a reader seem slow. No signal is emitted: an error is for the flush to tell,
+ * because whoever is sending does not expect the link to close under it.
+ */
+void
+chat_link_write_ahead (ChatLink *self)
+{
+  if (self->blocked || self->output.size < WRITE_AHEAD_SIZE)
+    return;
+
+  link_write_records (self);
+  chat_output_queue_free_written (&self->output);
+  chat_link_update_watch (self);
+}
+
+/**
+ * chat_link_write_cb:
+ * @user_data: a link
+ *
+ * Called by the poller once in a turn in which something was queued, in any thread: all links are
+ * written to at the same time, and nothing else happens meanwhile. chat_link_flush_cb() follows.
+ */
+void
+chat_link_write_cb (gpointer user_data)
+{
+  ChatLink *self = user_data;
+
+  if (link_may_write (self))
+    link_write_records (self);
+}
+
 /**
  * chat_link_flush_cb:
  * @user_data: a link
  *
- * Called by the poller once in a turn in which something was queued, or reading went on.
+ * Called by the poller after the writing of a turn.
  */
 void
 chat_link_flush_cb (gpointer user_data)
@@ -185,8 +207,8 @@ chat_link_flush_cb (gpointer user_data)
 
   if (self->state == CHAT_LINK_OPEN && self->reading)
     link_take_held_bytes (self);
-  if (self->state == CHAT_LINK_OPEN || (self->state == CHAT_LINK_FINISHING && !self->half_closed))
-    link_write (self);
+  if (link_may_write (self))
+    link_settle (self);
 }
 
 /* After our side is shut, the peer's bytes mean nothing: only its end is waited for. */
@@ -210,7 +232,7 @@ link_open_ready (ChatLink *self, GIOCondition condition)
 
   if ((condition & (G_IO_HUP | G_IO_ERR)) && self->state == CHAT_LINK_OPEN && !self->reading)
     {
-      if (self->output != NULL)
+      if (self->output.size > 0)
         {
           /* Nobody will take it; and unwatched, nothing would ever end this link. */
           chat_link_close_literal (self, CHAT_LINK_ERROR_CLOSED, "the peer closed the connection");

@@ -39,7 +39,7 @@ chat_link_finalize (GObject *object)
   chat_link_free_session (self);
   chat_frame_reader_clear (&self->reader);
   g_clear_pointer (&self->held, g_byte_array_unref);
-  g_clear_pointer (&self->output, g_byte_array_unref);
+  chat_output_queue_clear (&self->output);
   g_clear_pointer (&self->address, g_free);
   g_clear_object (&self->expected);
   g_clear_object (&self->peer_key);
@@ -74,6 +74,7 @@ chat_link_init (ChatLink *self)
   chat_frame_reader_init (&self->reader, CHAT_MAX_FRAME_BEFORE_HELLO);
   self->client = (ChatPollerClient){
     .func = link_ready_cb,
+    .write = chat_link_write_cb,
     .flush = chat_link_flush_cb,
     .expire = link_expired_cb,
     .user_data = self,
@@ -362,46 +363,53 @@ chat_link_set_max_frame (ChatLink *self, gsize max_frame)
  * @self: a link; one that is not open drops the frame
  * @payload: the frame
  * @size: its size in bytes
+ *
+ * chat_link_send_shared() for one reader.
  */
 void
 chat_link_send (ChatLink *self, const char *payload, gsize size)
 {
-  const GOutputVector vector = { payload, size };
-
-  chat_link_send_vectors (self, &vector, 1);
-}
-
-/**
- * chat_link_send_vectors:
- * @self: a link; one that is not open drops the frame
- * @vectors: (array length=n_vectors): the frame in pieces
- * @n_vectors: how many
- *
- * Queues one frame. All that is queued in a turn of the main loop leaves in as few records as it
- * fits.
- */
-void
-chat_link_send_vectors (ChatLink *self, const GOutputVector *vectors, guint n_vectors)
-{
-  guint8 header[CHAT_FRAME_HEADER_SIZE];
-  gsize size = 0;
+  g_autofree char *copy = NULL;
+  GOutputVector piece;
 
   g_return_if_fail (CHAT_IS_LINK (self));
 
   if (self->state != CHAT_LINK_OPEN)
     return;
 
-  for (guint i = 0; i < n_vectors; i++)
-    size += vectors[i].size;
+  copy = g_memdup2 (payload, size);
+  piece = (GOutputVector){ copy, size };
+  chat_link_send_shared (self, &piece, 1, copy, g_free);
+  g_steal_pointer (&copy);
+}
 
-  if (self->output == NULL)
-    self->output = g_byte_array_sized_new ((guint) (CHAT_FRAME_HEADER_SIZE + size));
-  chat_frame_write_header (header, size);
-  g_byte_array_append (self->output, header, sizeof header);
-  for (guint i = 0; i < n_vectors; i++)
-    g_byte_array_append (self->output, vectors[i].buffer, (guint) vectors[i].size);
+/**
+ * chat_link_send_shared:
+ * @self: a link; one that is not open drops the frame
+ * @pieces: (array length=n_pieces): the frame in pieces; what they point at stays as it is until
+ *   @release
+ * @n_pieces: how many
+ * @owner: (transfer full): whom the pieces belong to
+ * @release: (nullable): called with @owner, on the main context, when they are needed no longer
+ *
+ * Queues one frame without copying it. All that is queued in a turn of the main loop leaves in as
+ * few records as it fits.
+ */
+void
+chat_link_send_shared (ChatLink *self, const GOutputVector *pieces, guint n_pieces, gpointer owner,
+                       GDestroyNotify release)
+{
+  g_return_if_fail (CHAT_IS_LINK (self));
 
-  chat_link_write_full_records (self);
+  if (self->state != CHAT_LINK_OPEN)
+    {
+      if (release != NULL)
+        release (owner);
+      return;
+    }
+
+  chat_output_queue_append (&self->output, pieces, n_pieces, owner, release);
+  chat_link_write_ahead (self);
   /* The poller tells when a blocked link may go on, unless it has stopped watching it. */
   if (!self->blocked || self->peer_gone)
     chat_poller_mark_dirty (self->poller, &self->client);
@@ -418,7 +426,7 @@ chat_link_get_queued (ChatLink *self)
 {
   g_return_val_if_fail (CHAT_IS_LINK (self), 0);
 
-  return self->output != NULL ? self->output->len - self->output_start : 0;
+  return self->output.size;
 }
 
 /**
@@ -488,7 +496,7 @@ void
 chat_link_deny (ChatLink *self)
 {
   g_return_if_fail (CHAT_IS_LINK (self));
-  g_return_if_fail (self->state == CHAT_LINK_OPEN && self->output == NULL);
+  g_return_if_fail (self->state == CHAT_LINK_OPEN && self->output.size == 0);
 
   gnutls_alert_send (self->session, GNUTLS_AL_FATAL, GNUTLS_A_ACCESS_DENIED);
   chat_link_finish (self);
@@ -517,8 +525,7 @@ chat_link_close (ChatLink *self, const GError *reason)
   chat_poller_forget (self->poller, &self->client);
   chat_frame_reader_clear (&self->reader);
   g_clear_pointer (&self->held, g_byte_array_unref);
-  g_clear_pointer (&self->output, g_byte_array_unref);
-  self->output_start = 0;
+  chat_output_queue_clear (&self->output);
   if (self->stepping)
     {
       g_atomic_int_set (&self->abandoned, TRUE);

@@ -65,8 +65,9 @@ void chat_link_set_max_frame (ChatLink *self, gsize max_frame);
 /* Queues one frame; what is queued within one turn of the main loop leaves in as few TLS records as
  * possible. A link that is not OPEN drops it. */
 void chat_link_send (ChatLink *self, const char *payload, gsize size);
-/* The same for a frame in pieces. */
-void chat_link_send_vectors (ChatLink *self, const GOutputVector *vectors, guint n_vectors);
+/* The same for a frame in pieces that are not copied: owner keeps them until release. */
+void chat_link_send_shared (ChatLink *self, const GOutputVector *pieces, guint n_pieces,
+                            gpointer owner, GDestroyNotify release);
 gsize chat_link_get_queued (ChatLink *self); /* bytes that the kernel has not taken yet */
 
 /* Stops or goes on reading; frames that are already here wait as well. */

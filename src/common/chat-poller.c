@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-poller.h"
 
+#include "chat-parallel.h"
+
 #include <errno.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -19,6 +21,8 @@ struct _ChatPoller
   GSource *source;
   int epoll_fd;
   GQueue dirty;         /* ChatPollerClient, by their embedded link */
+  GPtrArray *writing;   /* (element-type ChatPollerClient): the dirty ones of this turn */
+  ChatParallel *writers;
   GSequence *deadlines; /* ChatPollerClient, the next one first */
 
   /* What dispatch is going through now, so that unwatch can strike out what it has not come to yet.
@@ -71,11 +75,35 @@ poller_handle_events (ChatPoller *self)
   self->n_events = 0;
 }
 
+static void
+client_write (gpointer item)
+{
+  ChatPollerClient *client = item;
+
+  if (client->write != NULL)
+    client->write (client->user_data);
+}
+
+/* Encrypting and handing to the kernel is nearly all that a delivery costs, and concerns one client
+ * alone. So it is shared out among threads, and whatever concerns others comes after: in one
+ * thread, in order. */
+static void
+poller_write (ChatPoller *self)
+{
+  g_ptr_array_set_size (self->writing, 0);
+  for (GList *l = self->dirty.head; l != NULL; l = l->next)
+    g_ptr_array_add (self->writing, l->data);
+
+  chat_parallel_for_each (self->writers, self->writing->pdata, self->writing->len, client_write);
+}
+
 /* Only as many as there are now: a flush that makes room may lead to more being queued, and must
  * not keep the loop from the others' events. */
 static void
 poller_flush (ChatPoller *self)
 {
+  poller_write (self);
+
   for (guint n = self->dirty.length; n > 0 && self->dirty.length > 0; n--)
     {
       ChatPollerClient *client = g_queue_pop_head_link (&self->dirty)->data;
@@ -166,6 +194,8 @@ chat_poller_finalize (GObject *object)
   g_clear_pointer (&self->source, g_source_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->deadlines, g_sequence_free);
+  g_clear_pointer (&self->writing, g_ptr_array_unref);
+  g_clear_pointer (&self->writers, chat_parallel_free);
   if (self->epoll_fd >= 0)
     close (self->epoll_fd);
 
@@ -184,6 +214,8 @@ chat_poller_init (ChatPoller *self)
   self->epoll_fd = -1;
   g_queue_init (&self->dirty);
   self->deadlines = g_sequence_new (NULL);
+  self->writing = g_ptr_array_new ();
+  self->writers = chat_parallel_new (1);
 }
 
 static uint32_t
@@ -227,6 +259,26 @@ chat_poller_new (GMainContext *context, GError **error)
   g_source_attach (self->source, self->context);
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * chat_poller_set_n_writers:
+ * @self: a poller
+ * @n_writers: how many threads write at the same time, with that of the main context
+ *
+ * Shares out the writing among threads. Not to be called from a callback of a client.
+ */
+void
+chat_poller_set_n_writers (ChatPoller *self, guint n_writers)
+{
+  g_return_if_fail (CHAT_IS_POLLER (self));
+  g_return_if_fail (n_writers > 0);
+
+  if (chat_parallel_get_n_threads (self->writers) == n_writers)
+    return;
+
+  chat_parallel_free (self->writers);
+  self->writers = chat_parallel_new (n_writers);
 }
 
 /**
@@ -305,8 +357,8 @@ chat_poller_forget (ChatPoller *self, ChatPollerClient *client)
  * @self: a poller
  * @client: a client with something to write
  *
- * Has @client's flush function called once before the main loop next sleeps, so that all that is
- * queued within a turn is written together.
+ * Has @client's write function called once before the main loop next sleeps, in any thread, and its
+ * flush function after that. So all that is queued within a turn is written together.
  */
 void
 chat_poller_mark_dirty (ChatPoller *self, ChatPollerClient *client)

@@ -16,13 +16,14 @@ typedef struct _ChatPollerClient ChatPollerClient;
 typedef void (*ChatPollerFunc) (GIOCondition condition, gpointer user_data);
 typedef void (*ChatPollerNotifyFunc) (gpointer user_data);
 
-/* What a link embeds. The first five are the owner's, the rest the poller's; a zeroed struct is not
+/* What a link embeds. The first six are the owner's, the rest the poller's; a zeroed struct is not
  * watched. */
 struct _ChatPollerClient
 {
   int fd;
   ChatPollerFunc func;         /* the descriptor is ready */
-  ChatPollerNotifyFunc flush;  /* after chat_poller_mark_dirty () */
+  ChatPollerNotifyFunc write;  /* after chat_poller_mark_dirty (), in any thread; or NULL */
+  ChatPollerNotifyFunc flush;  /* after that */
   ChatPollerNotifyFunc expire; /* after chat_poller_set_deadline () */
   gpointer user_data;
 
@@ -35,13 +36,15 @@ struct _ChatPollerClient
 };
 
 ChatPoller *chat_poller_new (GMainContext *context, GError **error);
+/* How many threads write at the same time; at first it is one, that of the main context. */
+void chat_poller_set_n_writers (ChatPoller *self, guint n_writers);
 /* Watches for condition (G_IO_IN | G_IO_OUT; errors always), or changes what is watched. */
 void chat_poller_watch (ChatPoller *self, ChatPollerClient *client, GIOCondition condition);
 void chat_poller_unwatch (ChatPoller *self, ChatPollerClient *client);
 /* Forgets the client with all its wishes, before its descriptor is closed. Safe inside callbacks.
  */
 void chat_poller_forget (ChatPoller *self, ChatPollerClient *client);
-/* client->flush will be called once, before the loop next sleeps. */
+/* client->write and then client->flush will be called once, before the loop next sleeps. */
 void chat_poller_mark_dirty (ChatPoller *self, ChatPollerClient *client);
 /* client->expire will be called once, at this g_get_monotonic_time (); 0 takes the deadline back.
  */

@@ -8,14 +8,13 @@
 
 G_BEGIN_DECLS
 
-typedef struct
-{
-  GString *shared; /* all that is the same for every reader */
-} ChatDelivery;
+typedef struct _ChatDelivery ChatDelivery;
 
-void chat_delivery_init (ChatDelivery *self, const char *op, ChatPost *post);
-void chat_delivery_clear (ChatDelivery *self);
+ChatDelivery *chat_delivery_new (const char *op, ChatPost *post);
+void chat_delivery_unref (ChatDelivery *self);
 void chat_delivery_send (ChatDelivery *self, ChatLink *link, const char *kid,
                          const char *encrypted_key);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatDelivery, chat_delivery_unref)
 
 G_END_DECLS

@@ -88,16 +88,17 @@ chat_peer_send_error (ChatPeer *self, ChatProtocolError code, const char *text,
  * chat_peer_deliver:
  * @self: a peer
  * @delivery: a message
+ * @kid: this peer's key id, of the message's readers
  * @encrypted_key: its content key wrapped for this peer
  */
 void
-chat_peer_deliver (ChatPeer *self, ChatDelivery *delivery, const char *encrypted_key)
+chat_peer_deliver (ChatPeer *self, ChatDelivery *delivery, const char *kid,
+                   const char *encrypted_key)
 {
   if (self->state == CHAT_PEER_GONE)
     return;
 
-  chat_delivery_send (delivery, self->link, chat_public_key_get_id (self->guest->key),
-                      encrypted_key);
+  chat_delivery_send (delivery, self->link, kid, encrypted_key);
   peer_check_queue (self);
 }
 

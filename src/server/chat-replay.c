@@ -68,18 +68,30 @@ replay_failed (Replay *replay, const GError *error)
   replay_free (replay);
 }
 
+/* Nothing was sealed for a reader who is not in the seal's set, so the store gives no such post. */
+static void
+replay_send (Replay *replay, ChatPost *post)
+{
+  g_autoptr (ChatDelivery) delivery = NULL;
+  guint reader;
+
+  if (!chat_reader_set_find (post->readers, replay->query.kid, &reader))
+    return;
+
+  chat_peer_explain (replay->peer, post, post->readers);
+  delivery = chat_delivery_new (replay->is_history ? "history" : "message", post);
+  chat_peer_deliver (replay->peer, delivery, chat_reader_set_get_kid (post->readers, reader),
+                     post->encrypted_key);
+}
+
 static void
 replay_send_page (Replay *replay, ChatStorePage *page)
 {
   for (guint i = 0; i < page->posts->len; i++)
     {
       ChatPost *post = g_ptr_array_index (page->posts, i);
-      ChatDelivery delivery;
 
-      chat_peer_explain (replay->peer, post, post->readers);
-      chat_delivery_init (&delivery, replay->is_history ? "history" : "message", post);
-      chat_peer_deliver (replay->peer, &delivery, post->encrypted_key);
-      chat_delivery_clear (&delivery);
+      replay_send (replay, post);
       replay->query.after = post->seq;
     }
 

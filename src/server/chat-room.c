@@ -345,26 +345,65 @@ pending_post_free (PendingPost *pending)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PendingPost, pending_post_free)
 
-static void
-deliver_to_guest (ChatGuest *guest, ChatPost *post, ChatDelivery *delivery, guint reader,
-                  gboolean explain, ChatPeer *except)
+typedef struct
 {
-  const char *encrypted_key = chat_wrappings_get_encrypted_key (post->wrappings, reader);
+  ChatRoom *room;
+  ChatPost *post;
+  ChatDelivery *delivery;
+  ChatPeer *except;
+  gboolean explain;
+} Round;
 
-  /* Backwards, because a peer whose queue is full leaves the array. */
-  for (guint i = guest->peers->len; i > 0; i--)
+static void
+round_deliver (const Round *self, ChatPeer *peer, guint reader)
+{
+  ChatWrappings *wrappings = self->post->wrappings;
+  ChatReaderSet *readers = chat_wrappings_get_readers (wrappings);
+
+  if (peer == self->except || chat_peer_get_state (peer) != CHAT_PEER_LIVE)
+    return;
+
+  if (self->explain)
+    chat_peer_explain (peer, self->post, readers);
+  chat_peer_deliver (peer, self->delivery, chat_reader_set_get_kid (readers, reader),
+                     chat_wrappings_get_encrypted_key (wrappings, reader));
+}
+
+/* Backwards, because a peer whose queue is full leaves the array. */
+static void
+round_go_through_readers (const Round *self)
+{
+  ChatReaderSet *readers = chat_wrappings_get_readers (self->post->wrappings);
+
+  for (guint i = 0; i < chat_reader_set_get_size (readers); i++)
     {
-      ChatPeer *peer = g_ptr_array_index (guest->peers, i - 1);
+      ChatGuest *guest =
+          chat_guest_list_lookup (self->room->guests, chat_reader_set_get_kid (readers, i));
 
-      if (peer == except || chat_peer_get_state (peer) != CHAT_PEER_LIVE)
-        continue;
-      if (explain)
-        chat_peer_explain (peer, post, chat_wrappings_get_readers (post->wrappings));
-      chat_peer_deliver (peer, delivery, encrypted_key);
+      for (guint j = guest != NULL ? guest->peers->len : 0; j > 0; j--)
+        round_deliver (self, g_ptr_array_index (guest->peers, j - 1), i);
     }
 }
 
-/* To the readers of the seal and to nobody else: the one rule. */
+static void
+round_go_through_joined (const Round *self)
+{
+  ChatReaderSet *readers = chat_wrappings_get_readers (self->post->wrappings);
+  GPtrArray *joined = self->room->joined;
+
+  for (guint i = joined->len; i > 0; i--)
+    {
+      ChatPeer *peer = g_ptr_array_index (joined, i - 1);
+      guint reader;
+
+      if (chat_reader_set_find (readers,
+                                chat_public_key_get_id (chat_peer_get_guest (peer)->key), &reader))
+        round_deliver (self, peer, reader);
+    }
+}
+
+/* To the readers of the seal and to nobody else: the one rule. Those who are not there cost
+ * nothing, be they connected and no readers, or readers and not connected. */
 static void
 room_deliver (ChatRoom *self, ChatPost *post, ChatPeer *except)
 {
@@ -373,18 +412,13 @@ room_deliver (ChatRoom *self, ChatPost *post, ChatPeer *except)
   gboolean explain =
       !g_str_equal (chat_reader_set_get_to (readers), chat_reader_set_get_to (everybody))
       || chat_guest_list_lookup (self->guests, post->author_kid) == NULL;
-  ChatDelivery delivery;
+  g_autoptr (ChatDelivery) delivery = chat_delivery_new ("message", post);
+  const Round round = { self, post, delivery, except, explain };
 
-  chat_delivery_init (&delivery, "message", post);
-  for (guint i = 0; i < chat_reader_set_get_size (readers); i++)
-    {
-      ChatGuest *guest =
-          chat_guest_list_lookup (self->guests, chat_reader_set_get_kid (readers, i));
-
-      if (guest != NULL)
-        deliver_to_guest (guest, post, &delivery, i, explain, except);
-    }
-  chat_delivery_clear (&delivery);
+  if (self->joined->len < chat_reader_set_get_size (readers))
+    round_go_through_joined (&round);
+  else
+    round_go_through_readers (&round);
 }
 
 static void
@@ -526,6 +560,14 @@ chat_room_is_stopping (ChatRoom *self)
 
 /* Construction and getters */
 
+static void
+room_set_writers (ChatRoom *self)
+{
+  guint n_writers = self->config->workers > 0 ? self->config->workers : g_get_num_processors ();
+
+  chat_poller_set_n_writers (self->poller, MIN (n_writers, CHAT_MAX_WORKERS));
+}
+
 /**
  * chat_room_new:
  * @config: the settings; they must outlive the room
@@ -553,6 +595,7 @@ chat_room_new (ChatServerConfig *config, ChatPrivateKey *key, ChatGuestList *gue
   self->poller = chat_poller_new (NULL, error);
   if (self->poller == NULL)
     return NULL;
+  room_set_writers (self);
 
   self->credentials = chat_credentials_new (key, error);
   if (self->credentials == NULL)
@@ -578,6 +621,7 @@ chat_room_config_changed (ChatRoom *self)
                          self->config->max_handshakes_per_address);
   chat_guest_list_set_rate_limit (self->guests, self->config->rate_limit);
   chat_store_set_history_limit (self->store, self->config->history_limit);
+  room_set_writers (self);
 }
 
 /**

@@ -147,6 +147,12 @@ read_log_level (ChatServerConfig *self, JsonObject *object, const char *member, 
   return TRUE;
 }
 
+static gboolean
+read_workers (ChatServerConfig *self, JsonObject *object, const char *member, GError **error)
+{
+  return read_uint (object, member, 0, CHAT_MAX_WORKERS, &self->workers, error);
+}
+
 static const struct
 {
   const char *name;
@@ -161,6 +167,7 @@ static const struct
   { "max_handshakes", read_max_handshakes },
   { "max_handshakes_per_address", read_max_handshakes_per_address },
   { "rate_limit", read_rate_limit },
+  { "workers", read_workers },
   { "log_level", read_log_level },
 };
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define CHAT_DEFAULT_RATE_LIMIT 50
 #define CHAT_MAX_CONNECTIONS 50000
 #define CHAT_MAX_RATE_LIMIT 1000000
+#define CHAT_MAX_WORKERS 64
 
 typedef struct
 {
@@ -25,6 +26,7 @@ typedef struct
   guint max_handshakes;
   guint max_handshakes_per_address;
   guint rate_limit; /* frames a second and user; 0: no limit */
+  guint workers;    /* threads that write; 0: one for each processor */
   ChatLogLevel log_level;
 } ChatServerConfig;
 

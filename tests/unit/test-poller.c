@@ -427,6 +427,55 @@ test_flush_once (Fixture *self, gconstpointer data)
   assert_log (self, "");
 }
 
+#define N_WRITERS 4
+#define N_WRITTEN 300
+
+typedef struct
+{
+  ChatPollerClient client;
+  int *n_writes; /* of all */
+  guint n_mine;
+} Written;
+
+static void
+write_cb (gpointer user_data)
+{
+  Written *self = user_data;
+
+  g_atomic_int_inc (self->n_writes);
+  self->n_mine++;
+}
+
+static void
+written_cb (gpointer user_data)
+{
+  Written *self = user_data;
+
+  g_assert_cmpint (g_atomic_int_get (self->n_writes), ==, N_WRITTEN);
+  g_assert_cmpuint (self->n_mine, ==, 1);
+}
+
+static void
+test_written_before_flushed (Fixture *self, gconstpointer data)
+{
+  g_autofree Written *clients = g_new0 (Written, N_WRITTEN);
+  int n_writes = 0;
+
+  chat_poller_set_n_writers (self->poller, GPOINTER_TO_UINT (data));
+  for (guint i = 0; i < N_WRITTEN; i++)
+    {
+      clients[i].n_writes = &n_writes;
+      clients[i].client = (ChatPollerClient){
+        .fd = -1, .write = write_cb, .flush = written_cb, .user_data = &clients[i]
+      };
+      chat_poller_mark_dirty (self->poller, &clients[i].client);
+    }
+  turn (self);
+  g_assert_cmpint (n_writes, ==, N_WRITTEN);
+  turn (self);
+  g_assert_cmpint (n_writes, ==, N_WRITTEN);
+}
+
 static void
 mark_self (Item *item)
 {
@@ -523,6 +572,10 @@ main (int argc, char **argv)
   add_test ("/poller/deadline/set-inside", test_deadline_set_inside);
   add_test ("/poller/deadline/forgotten-inside", test_deadline_forgotten_inside);
   add_test ("/poller/flush/once", test_flush_once);
+  g_test_add ("/poller/flush/written-before", Fixture, GUINT_TO_POINTER (1), set_up,
+              test_written_before_flushed, tear_down);
+  g_test_add ("/poller/flush/written-before-in-threads", Fixture, GUINT_TO_POINTER (N_WRITERS),
+              set_up, test_written_before_flushed, tear_down);
   add_test ("/poller/flush/same-turn", test_flush_in_the_turn_of_the_event);
   add_test ("/poller/flush/nobody-starves", test_nobody_starves);
   add_test ("/poller/flush/awake", test_dirty_keeps_the_loop_awake);

@@ -58,6 +58,7 @@ test_defaults (void)
   g_assert_cmpuint (config->max_handshakes_per_address, ==,
                     CHAT_DEFAULT_MAX_HANDSHAKES_PER_ADDRESS);
   g_assert_cmpuint (config->rate_limit, ==, CHAT_DEFAULT_RATE_LIMIT);
+  g_assert_cmpuint (config->workers, ==, 0);
   g_assert_cmpuint (config->log_level, ==, CHAT_LOG_INFO);
 }
 
@@ -68,7 +69,8 @@ test_every_setting (void)
       parse ("{\"server_ip\":\"::\",\"server_port\":65535,\"history_limit\":7,"
              "\"admins\":[\"Alice\",\"bob\"],\"max_connections\":11,"
              "\"max_connections_per_user\":3,\"max_handshakes\":20,"
-             "\"max_handshakes_per_address\":4,\"rate_limit\":0,\"log_level\":\"debug\"}");
+             "\"max_handshakes_per_address\":4,\"rate_limit\":0,\"workers\":3,"
+             "\"log_level\":\"debug\"}");
 
   g_assert_cmpstr (config->server_ip, ==, "::");
   g_assert_cmpuint (config->server_port, ==, 65535);
@@ -83,6 +85,7 @@ test_every_setting (void)
   g_assert_cmpuint (config->max_handshakes, ==, 20);
   g_assert_cmpuint (config->max_handshakes_per_address, ==, 4);
   g_assert_cmpuint (config->rate_limit, ==, 0);
+  g_assert_cmpuint (config->workers, ==, 3);
   g_assert_cmpuint (config->log_level, ==, CHAT_LOG_DEBUG);
 }
 
