@@ -121,6 +121,23 @@ sync_folder (const char *path)
   close (fd);
 }
 
+static void
+set_no_room_error (const char *target, int code, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (target);
+
+  if (code == ENOENT)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                 _("The folder %s cannot be made, because there is no folder %s. Make that one "
+                   "first"),
+                 target, parent);
+  else
+    g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (code),
+                 _("The folder %s cannot be made: %s. Move away what is in its place, or let the "
+                   "user who runs this program write there"),
+                 target, g_strerror (code));
+}
+
 static gboolean
 move_into_place (const char *made, const char *target, GError **error)
 {
@@ -167,12 +184,7 @@ chat_backup_make (ChatServerFolder *folder, const char *path, GError **error)
     }
   if (g_mkdtemp (made) == NULL)
     {
-      int saved = errno;
-
-      g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (saved),
-                   _("The folder %s cannot be made: %s. Move away what is in its place, or let the "
-                      "user who runs this program write there"),
-                   target, g_strerror (saved));
+      set_no_room_error (target, errno, error);
       return FALSE;
     }
 

@@ -141,7 +141,18 @@ def test_nothing_is_replaced(make_room, tmp_path):
         assert result.returncode == 1
         assert 'is there already' in result.stderr
     assert (tmp_path / 'file').read_text() == 'mine'
-    assert back_up(room, tmp_path / 'no' / 'such' / 'folder').returncode == 1
+
+
+def test_a_folder_that_is_missing_is_named(make_room, tmp_path):
+    room = make_room('alice')
+    result = back_up(room, tmp_path / 'no' / 'such' / 'folder')
+    assert result.returncode == 1
+    missing = str(tmp_path / 'no' / 'such')
+    assert 'there is no folder %s. Make that one first' % missing in result.stderr
+    (tmp_path / 'file').write_text('mine')
+    result = back_up(room, tmp_path / 'file' / 'folder')
+    assert result.returncode == 1
+    assert 'Move away what is in its place' in result.stderr
 
 
 @pytest.mark.parametrize('damage', ['history', 'key', 'config'])
