@@ -262,8 +262,8 @@ chat_server_config_load (const char *path, GError **error)
 
   if (text == NULL)
     {
-      g_set_error (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_UNREADABLE,
-                   _("%s cannot be read: %s"), path, cause->message);
+      g_set_error_literal (error, CHAT_CONFIG_ERROR, CHAT_CONFIG_ERROR_UNREADABLE,
+                           cause->message);
       return NULL;
     }
 

@@ -89,7 +89,8 @@ def test_a_config_that_is_wrong_changes_nothing(make_room):
         assert ' error not-reloaded problem=' in line
         assert 'config.json' in line and 'the old settings stay in force' in line
     (room.directory / 'config.json').unlink()
-    assert ' error not-reloaded problem=' in hang_up(room)
+    line = hang_up(room)
+    assert ' error not-reloaded problem=' in line and line.count('config.json') == 1, line
     bob = room.join('bob')
     bob.command('shutdown')
     assert bob.expect('error')['code'] == 'not-admin'
