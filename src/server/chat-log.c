@@ -142,8 +142,9 @@ add_field (GArray *fields, const char *name, const char *value)
   g_array_append_val (fields, field);
 }
 
-/* The values go as they are: in the journal a value cannot be taken for another field. */
-static void
+/* The values go as they are: in the journal a value cannot be taken for another field. Returns
+ * whether the journal has taken it. */
+static gboolean
 write_to_journal (ChatLogLevel level, const char *event, const char *message, GPtrArray *pairs)
 {
   g_autoptr (GArray) fields = g_array_new (FALSE, FALSE, sizeof (GLogField));
@@ -161,8 +162,9 @@ write_to_journal (ChatLogLevel level, const char *event, const char *message, GP
       add_field (fields, name, g_ptr_array_index (pairs, i + 1));
     }
 
-  g_log_writer_journald (G_LOG_LEVEL_MESSAGE, (GLogField *) (gpointer) fields->data, fields->len,
-                         NULL);
+  return g_log_writer_journald (G_LOG_LEVEL_MESSAGE, (GLogField *) (gpointer) fields->data,
+                                fields->len, NULL)
+         == G_LOG_WRITER_HANDLED;
 }
 
 static gboolean
@@ -241,7 +243,7 @@ chat_log_complain (const char *format, ...)
  *
  * Writes one line to standard error: `2026-11-23T14:05:06Z info joined user=alice
  * address=192.0.2.7:4711`. Where that is the journal, the same without the time, and each value as
- * a field of its own as well.
+ * a field of its own as well; while it takes no such entries, the line as it is elsewhere.
  */
 void
 chat_log (ChatLogLevel level, const char *event, ...)
@@ -272,8 +274,6 @@ chat_log (ChatLogLevel level, const char *event, ...)
     }
   va_end (args);
 
-  if (goes_to_journal ())
-    write_to_journal (level, event, message->str, pairs);
-  else
+  if (!goes_to_journal () || !write_to_journal (level, event, message->str, pairs))
     write_to_stderr (message->str);
 }

@@ -7,6 +7,7 @@ system allows no such namespace, the test is left out.
 
 import json
 import os
+import re
 import shutil
 import socket
 import struct
@@ -45,12 +46,22 @@ def print_entries(entries, server):
                 return
 
 
-def be_journald(command):
-    """Becomes a command whose standard error is the journal; a child prints what comes there."""
+def print_lines(stream):
+    """What comes by standard error, as it is."""
+    lines, _ = stream.accept()
+    for line in lines.makefile():
+        print(line, end='', flush=True)
+
+
+def be_journald(command, is_away):
+    """Becomes a command whose standard error is the journal; a child prints what comes there.
+
+    One that is away takes no entries; what is written to standard error waits for its return.
+    """
     subprocess.run(['mount', '-t', 'tmpfs', 'tmpfs', RUN], check=True)
     os.makedirs(FOLDER)
     entries = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    entries.bind(FOLDER + '/socket')
+    entries.bind(FOLDER + '/away' if is_away else FOLDER + '/socket')
     stream = socket.socket(socket.AF_UNIX)
     stream.bind(FOLDER + '/stdout')
     stream.listen()
@@ -58,24 +69,36 @@ def be_journald(command):
     journal.connect(FOLDER + '/stdout')
     server = os.getpid()
     if os.fork() == 0:
-        print_entries(entries, server)
+        journal.close()
+        if is_away:
+            print_lines(stream)
+        else:
+            print_entries(entries, server)
         os._exit(0)
+    stream.close()
     os.dup2(journal.fileno(), 2)
     os.execv(command[0], command)
 
 
-def test_fields(make_room):
-    import conclave
+def start(room, *options):
+    """Starts a room's server with this file as its journal."""
     from room import ENVIRONMENT, Process, program
 
     probe = [*NAMESPACE, 'mount', '-t', 'tmpfs', 'tmpfs', RUN]
     if not shutil.which('unshare') or subprocess.run(probe, check=False).returncode != 0:
         pytest.skip('no namespace for mounts')
 
-    room = make_room('alice', start=False, admins=['alice'])
     room.write_config()
     command = [program('CHAT_SERVER'), '--directory', room.directory]
-    room.server = Process([*NAMESPACE, sys.executable, __file__, *command], env=ENVIRONMENT)
+    journal = [*NAMESPACE, sys.executable, __file__, *options]
+    room.server = Process([*journal, *command], env=ENVIRONMENT)
+
+
+def test_fields(make_room):
+    import conclave
+
+    room = make_room('alice', start=False, admins=['alice'])
+    start(room)
 
     def entry(event):
         return json.loads(room.server.wait_line('"CONCLAVE_EVENT": "%s"' % event)[1])
@@ -103,5 +126,21 @@ def test_fields(make_room):
     assert room.server.wait() == 0
 
 
+def test_a_journal_that_is_away(make_room):
+    room = make_room('alice', start=False, admins=['alice'])
+    start(room, '--away')
+    listening = room.server.wait_line(r'^2\S+Z info listening address=')[1]
+    room.address, room.port = '127.0.0.1', int(re.search(r' port=(\d+)', listening)[1])
+    alice = room.join('alice')
+    room.server.wait_line(r'^2\S+Z info joined user=alice address=')
+    alice.command('shutdown')
+    alice.expect_end()
+    assert room.server.wait() == 0
+    assert room.server.text().endswith(' info stopped')
+
+
 if __name__ == '__main__':
-    be_journald(sys.argv[1:])
+    if sys.argv[1] == '--away':
+        be_journald(sys.argv[2:], is_away=True)
+    else:
+        be_journald(sys.argv[1:], is_away=False)
