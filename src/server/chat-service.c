@@ -14,6 +14,7 @@
 
 /* sd_listen_fds(3): standard input, output and error come before. */
 #define FIRST_SOCKET 3
+#define TELL_AGAIN_MS 100
 
 /* A path, or with "@" a name in the abstract namespace. */
 static gboolean
@@ -34,29 +35,64 @@ read_notify_address (struct sockaddr_un *address, socklen_t *size)
   return TRUE;
 }
 
+/* Returns whether there is nothing more to do for it: a socket whose queue is full may take it
+ * later. */
+static gboolean
+send_state (const char *state)
+{
+  struct sockaddr_un address;
+  socklen_t size;
+  gboolean is_full = FALSE;
+  int fd;
+
+  if (!read_notify_address (&address, &size))
+    return TRUE;
+
+  fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0)
+    return TRUE;
+
+  if (sendto (fd, state, strlen (state), MSG_NOSIGNAL, (struct sockaddr *) &address, size) < 0)
+    {
+      is_full = errno == EAGAIN || errno == ENOBUFS;
+      g_debug ("systemd was not told %s: %s", state, g_strerror (errno));
+    }
+  close (fd);
+  return !is_full;
+}
+
+/* The newest state that systemd could not be told yet, and the source that tries again. */
+static char *untold;
+static guint untold_id;
+
+static gboolean
+tell_again_cb (gpointer user_data)
+{
+  if (!send_state (untold))
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&untold, g_free);
+  untold_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * chat_service_notify:
  * @state: `NAME=VALUE`, several in several lines
  *
- * Tells systemd how the server is. Does not wait for it: who does not read misses something.
+ * Tells systemd how the server is. Does not wait for it: where it does not read at the moment, the
+ * main loop tells it later, unless the server is in another state by then.
  */
 void
 chat_service_notify (const char *state)
 {
-  struct sockaddr_un address;
-  socklen_t size;
-  int fd;
-
-  if (!read_notify_address (&address, &size))
+  g_clear_handle_id (&untold_id, g_source_remove);
+  g_clear_pointer (&untold, g_free);
+  if (send_state (state))
     return;
 
-  fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0)
-    return;
-
-  if (sendto (fd, state, strlen (state), MSG_NOSIGNAL, (struct sockaddr *) &address, size) < 0)
-    g_debug ("systemd was not told %s: %s", state, g_strerror (errno));
-  close (fd);
+  untold = g_strdup (state);
+  untold_id = g_timeout_add (TELL_AGAIN_MS, tell_again_cb, NULL);
 }
 
 /**
@@ -85,7 +121,8 @@ is_about_us (const char *variable, gboolean without)
 static gboolean
 watchdog_cb (gpointer user_data)
 {
-  chat_service_notify ("WATCHDOG=1");
+  /* Not told later: the next one comes soon, and a state must not be lost for it. */
+  send_state ("WATCHDOG=1");
   return G_SOURCE_CONTINUE;
 }
 

@@ -25,6 +25,14 @@ class Manager:
         name = self.socket.getsockname()
         self.name = name if isinstance(name, str) else name.decode().replace('\0', '@')
 
+    def fill(self):
+        """Sends to it until it takes no more."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                while True:
+                    sender.sendto(b'STATUS=full', self.socket.getsockname())
+
     def expect(self, state):
         """The next datagram with this line; those that came before it."""
         before = []
@@ -59,6 +67,21 @@ def test_ready_and_stopping(make_room, manager, monkeypatch):
     assert_undisturbed(alice)
     assert room.stop() == 0
     assert manager.expect('STOPPING=1') == []
+
+
+def test_a_manager_that_does_not_read_for_a_while(make_room, manager, monkeypatch):
+    """It learns all the same that the server is ready, and of a reload that it has ended."""
+    room = make_room('alice', start=False)
+    manager.fill()
+    start(room, monkeypatch, NOTIFY_SOCKET=manager.name, WATCHDOG_USEC='200000')
+    assert_undisturbed(room.join('alice'))
+    assert set(manager.expect('READY=1')) <= {'STATUS=full', 'WATCHDOG=1'}
+    manager.fill()
+    room.server.process.send_signal(signal.SIGHUP)
+    room.server.wait_line(' reloaded ')
+    manager.expect('READY=1')
+    manager.fill()
+    assert room.stop() == 0
 
 
 def test_a_name_that_is_abstract(make_room, monkeypatch):
