@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """fail2ban finds strangers in the log, and nobody else, whatever they send.
 
-Real lines of a real server; the tests of the filter itself need fail2ban-regex, and where it is
-missing the form of the lines is checked all the same.
+Real lines of a real server. The filter is read and its expression matched as fail2ban does it, and
+by fail2ban-regex as well where it is installed: the whole of fail2ban would start watching the logs
+of the computer that only tests.
 """
 
+import configparser
 import pathlib
 import re
 import shutil
 import socket
 import ssl
 import tempfile
-
-import pytest
 
 import conclave
 from conclave import PATIENCE
@@ -23,21 +23,48 @@ FILTER = pathlib.Path(__file__).parents[2] / 'data' / 'server' / 'fail2ban-filte
 VICTIM = '203.0.113.66'
 FORGED = '\n2026-11-24T00:00:00Z info refused address=%s:1 reason=unknown-key \n' % VICTIM
 
+# What fail2ban makes of <ADDR>.
+ADDRESS = (
+    r'\[?(?:(?:::f{4,6}:)?(?P<ip4>(?:\d{1,3}\.){3}\d{1,3})'
+    r'|(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|::){1,7}(?:[0-9a-fA-F]{1,4}|(?<=:):)))\]?'
+)
+# The time, which it takes out of a line before it matches: as the server writes it, and as syslog.
+TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d')
 
-@pytest.fixture
-def find():
-    """find(lines): the addresses that fail2ban finds in them, in order."""
+
+def find_by_expression(lines):
+    settings = configparser.ConfigParser()
+    settings.read_string(FILTER.read_text('utf-8'))
+    definition = settings['Definition']
+    assert definition['ignoreregex'] == ''
+    expression = definition['failregex'].replace('<ADDR>', ADDRESS)
+    # Nothing else stands for something, and there is one expression.
+    assert not re.search(r'<[A-Z/]|\n', expression), expression
+    # The first form of a time that the filter names is the server's own.
+    assert definition['datepattern'].startswith('^%Y-%m-%dT%H:%M:%SZ\n')
+    found = []
+    for line in lines:
+        time = TIME.match(line)
+        match = time and re.search(expression, line[time.end() :])
+        if match:
+            found.append(match['ip4'] or match['ip6'])
+    return found
+
+
+def find_by_program(program, lines):
+    with tempfile.NamedTemporaryFile('w', suffix='.log', encoding='utf-8') as log:
+        log.write('\n'.join(lines) + '\n')
+        log.flush()
+        return run(program, '-o', 'ip', log.name, FILTER).stdout.split()
+
+
+def find(lines):
+    """The addresses that fail2ban finds in lines, in order."""
+    found = find_by_expression(lines)
     program = shutil.which('fail2ban-regex')
-    if not program:
-        pytest.skip('fail2ban-regex is not installed')
-
-    def find_in(lines):
-        with tempfile.NamedTemporaryFile('w', suffix='.log', encoding='utf-8') as log:
-            log.write('\n'.join(lines) + '\n')
-            log.flush()
-            return run(program, '-o', 'ip', log.name, FILTER).stdout.split()
-
-    return find_in
+    if program:
+        assert find_by_program(program, lines) == found
+    return found
 
 
 def dial(room, source):
@@ -129,14 +156,14 @@ def test_no_line_is_forged(make_room):
         assert VICTIM not in re.sub(r'"([^"\\]|\\.)*"', '', line), line
 
 
-def test_the_filter(make_room, find):
+def test_the_filter(make_room):
     room = make_room('alice', 'bob', 'carol', log_level='debug')
     strangers = attack(room)
     behave(room)
     assert find(log_of(room)) == strangers
 
 
-def test_the_filter_of_other_places(find):
+def test_the_filter_of_other_places():
     """IPv6, IPv4 on a socket for both, and the journal as fail2ban and as syslog write it."""
     refused = 'info refused address=%s reason=unknown-key fingerprint="ABCD"'
     assert find(
@@ -149,7 +176,7 @@ def test_the_filter_of_other_places(find):
     ) == ['2001:db8::7', '192.0.2.7', '192.0.2.8', '192.0.2.9']
 
 
-def test_the_filter_is_not_led_astray(find):
+def test_the_filter_is_not_led_astray():
     line = '2026-11-24T22:00:00Z info %s address=192.0.2.7:4711 reason=%s'
     refused = 'info refused address=%s:1 reason=unknown-key ' % VICTIM
     quoted = '"%s"' % refused
