@@ -19,7 +19,7 @@ endif
 
 .PHONY: help all run test test-sanitizers test-clang bench bench-desktop screenshots lint install \
   clean packages test-packages clang-packages fuzz fuzz-packages torture test-tsan test-valgrind \
-  analyze coverage analyze-packages docs docs-packages soak FORCE
+  analyze coverage analyze-packages docs docs-packages test-trixie soak FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -31,6 +31,7 @@ help:
 	@echo 'make test-clang       the same, built by clang'
 	@echo 'make test-tsan        what uses threads, with ThreadSanitizer'
 	@echo 'make test-valgrind    a short talk under valgrind'
+	@echo 'make test-trixie      build and test in a chroot of Debian 13, as root'
 	@echo 'make analyze          read the sources with gcc -fanalyzer, clang-tidy and cppcheck'
 	@echo 'make coverage         which lines no test runs: build-coverage/coverage/index.html'
 	@echo 'make fuzz             feed each parser with nonsense, FUZZ_SECONDS=60 each'
@@ -83,6 +84,11 @@ test-tsan: clang-packages build-tsan/.built
 test-valgrind: test-packages all
 	@CHAT_SERVER=$(BUILD)/src/server/chat-server CHAT_CLIENT=$(BUILD)/src/cli/chat-client \
 	  /usr/bin/python3 -m pytest -q -p no:cacheprovider tests/python/test_valgrind.py
+
+# TRIXIE_TARGETS are what is made there: test-clang test-sanitizers, or screenshots.
+TRIXIE_TARGETS = test
+test-trixie:
+	@nice tests/newer-debian.sh trixie $(TRIXIE_TARGETS)
 
 analyze: all analyze-packages
 	@[ -f build-analyze/build.ninja ] || \

@@ -2,6 +2,7 @@
 #include "chat-announcer.h"
 
 #include "chat-message-words.h"
+#include "chat-newer.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -82,12 +83,7 @@ chat_announcer_say (ChatAnnouncer *self, const char *text)
 {
   g_return_if_fail (CHAT_IS_ANNOUNCER (self) && text != NULL);
 
-#if GTK_CHECK_VERSION(4, 14, 0)
-  G_GNUC_BEGIN_IGNORE_DEPRECATIONS /* it is newer than what the rest may use */
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), text,
-                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
-  G_GNUC_END_IGNORE_DEPRECATIONS
-#endif
+  chat_newer_announce (GTK_ACCESSIBLE (self), text);
   gtk_label_set_text (GTK_LABEL (self->label), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }

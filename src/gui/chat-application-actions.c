@@ -3,6 +3,7 @@
 
 #include "chat-application.h"
 #include "chat-config.h"
+#include "chat-newer.h"
 #include "chat-preferences-window.h"
 #include "chat-window.h"
 
@@ -33,14 +34,16 @@ ensure_icon (GtkWidget *widget)
 static void
 about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  ensure_icon (GTK_WIDGET (gtk_application_get_active_window (user_data)));
-  adw_show_about_window (gtk_application_get_active_window (user_data), "application-name",
-                         _("Conclave"), "application-icon", CHAT_APP_ID, "version", CHAT_VERSION,
-                         "developer-name", _("The Conclave maintainers"), "license-type",
-                         GTK_LICENSE_GPL_3_0, "comments",
-                         _("A private group chat. What you write is sealed for the members of the "
-                           "room; the server cannot read it."),
-                         NULL);
+  GtkWindow *parent = gtk_application_get_active_window (user_data);
+
+  ensure_icon (GTK_WIDGET (parent));
+  chat_newer_show_about (
+      parent, "application-name", _("Conclave"), "application-icon", CHAT_APP_ID, "version",
+      CHAT_VERSION, "developer-name", _("The Conclave maintainers"), "license-type",
+      GTK_LICENSE_GPL_3_0, "comments",
+      _("A private group chat. What you write is sealed for the members of the room; the server "
+        "cannot read it."),
+      NULL);
 }
 
 static void
