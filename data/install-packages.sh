@@ -29,7 +29,7 @@ gui   library:gtk4           libgtk-4-dev          gtk4-devel
 gui   library:libadwaita-1   libadwaita-1-dev      libadwaita-devel
 gui   library:libsecret-1    libsecret-1-dev       libsecret-devel
 gui   file:/usr/share/icons/Adwaita/index.theme adwaita-icon-theme adwaita-icon-theme
-gui   file:/usr/lib*/**/libpixbufloader-svg.so  librsvg2-common    librsvg2
+gui   file:/usr/lib*/**/libpixbufloader?svg.so  librsvg2-common    librsvg2
 test  command:openssl        openssl               openssl
 test  command:ssh-keygen     openssh-client        openssh
 test  command:certtool       gnutls-bin            gnutls-utils
