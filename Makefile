@@ -19,7 +19,7 @@ endif
 
 .PHONY: help all run test test-sanitizers test-clang bench bench-desktop screenshots lint install \
   clean packages test-packages clang-packages fuzz fuzz-packages torture test-tsan test-valgrind \
-  analyze coverage analyze-packages docs docs-packages test-trixie soak FORCE
+  analyze coverage analyze-packages docs docs-packages test-trixie test-systemd soak FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -32,6 +32,7 @@ help:
 	@echo 'make test-tsan        what uses threads, with ThreadSanitizer'
 	@echo 'make test-valgrind    a short talk under valgrind'
 	@echo 'make test-trixie      build and test in a chroot of Debian 13, as root'
+	@echo 'make test-systemd     the service under a systemd that runs, in a container; as root'
 	@echo 'make analyze          read the sources with gcc -fanalyzer, clang-tidy and cppcheck'
 	@echo 'make coverage         which lines no test runs: build-coverage/coverage/index.html'
 	@echo 'make fuzz             feed each parser with nonsense, FUZZ_SECONDS=60 each'
@@ -89,6 +90,10 @@ test-valgrind: test-packages all
 TRIXIE_TARGETS = test
 test-trixie:
 	@nice tests/newer-debian.sh trixie $(TRIXIE_TARGETS)
+
+# Needs root and systemd-nspawn (Debian: systemd-container), and says so; changes nothing here.
+test-systemd: test-packages all
+	@tests/systemd/boot.sh $(BUILD)
 
 analyze: all analyze-packages
 	@[ -f build-analyze/build.ninja ] || \
