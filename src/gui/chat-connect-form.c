@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-connect-form.h"
 
+#include "chat-keep-row.h"
 #include "chat-key-row.h"
 #include "chat-limits.h"
 #include "chat-problem-row.h"
@@ -26,6 +27,7 @@ struct _ChatConnectForm
   ChatProblemRow *username_problem;
   ChatProblemRow *private_key_problem;
   ChatProblemRow *server_key_problem;
+  ChatKeepRow *keep;
   ChatProblemRow *problem; /* of none of them */
   ChatProblemRow *notice;
   GtkWidget *create_key;
@@ -299,6 +301,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, username_problem);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, private_key_problem);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, server_key_problem);
+  gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, keep);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, problem);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, notice);
   gtk_widget_class_bind_template_child (widget_class, ChatConnectForm, create_key);
@@ -325,6 +328,7 @@ chat_connect_form_class_init (ChatConnectFormClass *klass)
   signals[CREATE_KEY] = g_signal_new ("create-key", CHAT_TYPE_CONNECT_FORM, G_SIGNAL_RUN_LAST, 0,
                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (CHAT_TYPE_KEEP_ROW);
   g_type_ensure (CHAT_TYPE_KEY_ROW);
   g_type_ensure (CHAT_TYPE_PROBLEM_ROW);
   gtk_widget_class_set_template_from_resource (
@@ -344,6 +348,7 @@ watch (ChatConnectForm *self)
                              G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
+      chat_keep_row_watch (self->keep, rows[i]);
       g_signal_connect_object (rows[i], "notify::path", G_CALLBACK (changed_cb), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (rows[i], "notify::state", G_CALLBACK (checked_cb), self,

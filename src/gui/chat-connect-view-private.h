@@ -30,6 +30,8 @@ struct _ChatConnectView
   GCancellable *cancellable; /* of reading files; cancelled when the view goes */
   char *book_problem;        /* (nullable): why the list of rooms cannot be read or written */
   char *file_problem;        /* (nullable): what is wrong with a file from outside */
+  char *private_key;         /* (nullable): that came from outside together with others */
+  char *server_key;          /* likewise */
   guint focus_idle;          /* after it came into view */
   gboolean away;             /* one is in a room, or on the way there */
   gboolean wants_rooms;      /* a list of them, as soon as it is known whether there are any */

@@ -38,6 +38,8 @@ set_file_problem (ChatConnectView *self, const char *text)
 void
 chat_connect_view_forget_files (ChatConnectView *self)
 {
+  g_clear_pointer (&self->private_key, g_free);
+  g_clear_pointer (&self->server_key, g_free);
   set_file_problem (self, NULL);
 }
 
@@ -241,6 +243,34 @@ chat_connect_view_make_rooms_page (ChatConnectView *self)
 /* Files from outside */
 
 static void
+prefer (char **path, const char *better)
+{
+  if (better == NULL)
+    return;
+
+  g_free (*path);
+  *path = g_strdup (better);
+}
+
+/* A key that was dropped together with the profile is the one that is meant, not one of the usual
+ * name beside it: in a sandbox that is not even to be seen. */
+static void
+show_profile (ChatConnectView *self, ChatProfile *profile)
+{
+  prefer (&profile->private_key, self->private_key);
+  prefer (&profile->server_key, self->server_key);
+  chat_connect_form_show_profile (self->form, profile);
+  chat_connect_form_focus (self->form);
+}
+
+static void
+take_key (ChatConnectView *self, ChatFileKind kind, const char *path)
+{
+  prefer (kind == CHAT_FILE_KIND_PRIVATE_KEY ? &self->private_key : &self->server_key, path);
+  chat_connect_form_set_key (self->form, kind, path);
+}
+
+static void
 profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChatConnectView) self = user_data;
@@ -257,8 +287,7 @@ profile_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_clear_object (&self->edited);
   self->filled = TRUE;
-  chat_connect_form_show_profile (self->form, profile);
-  chat_connect_form_focus (self->form);
+  show_profile (self, profile);
 }
 
 static void
@@ -291,7 +320,7 @@ kind_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       break;
     case CHAT_FILE_KIND_PRIVATE_KEY:
     case CHAT_FILE_KIND_PUBLIC_KEY:
-      chat_connect_form_set_key (self->form, kind, path);
+      take_key (self, kind, path);
       break;
     case CHAT_FILE_KIND_OTHER:
     default:

@@ -40,6 +40,8 @@ chat_connect_view_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_free (self->book_problem);
   g_free (self->file_problem);
+  g_free (self->private_key);
+  g_free (self->server_key);
 
   G_OBJECT_CLASS (chat_connect_view_parent_class)->finalize (object);
 }

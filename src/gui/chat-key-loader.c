@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-key-loader.h"
 
+#include "chat-document.h"
 #include "chat-key-file.h"
 
 #include <glib/gi18n-lib.h>
@@ -59,9 +60,12 @@ load_public_in_thread (GTask *task, gpointer source, gpointer data, GCancellable
   ChatPublicKey *key = chat_key_file_load_chosen_public (job->path, CHAT_KEY_OWNER_SERVER, &error);
 
   if (key != NULL)
-    g_task_return_pointer (task, key, g_object_unref);
-  else
-    g_task_return_error (task, error);
+    {
+      g_task_return_pointer (task, key, g_object_unref);
+      return;
+    }
+  chat_document_explain (job->path, error);
+  g_task_return_error (task, error);
 }
 
 static void
@@ -72,9 +76,12 @@ load_private_in_thread (GTask *task, gpointer source, gpointer data, GCancellabl
   ChatPrivateKey *key = chat_key_file_load_chosen_private (job->path, job->passphrase, &error);
 
   if (key != NULL)
-    g_task_return_pointer (task, key, g_object_unref);
-  else
-    g_task_return_error (task, error);
+    {
+      g_task_return_pointer (task, key, g_object_unref);
+      return;
+    }
+  chat_document_explain (job->path, error);
+  g_task_return_error (task, error);
 }
 
 static void
