@@ -44,6 +44,7 @@ help:
 	@echo 'make docs             the reference of the code: build-docs/docs/ChatCommon, ChatClient'
 	@echo 'make lint             check the form of the source files'
 	@echo 'make install          install the three programs; PREFIX and DESTDIR are heeded'
+	@echo 'make flatpak          build the desktop app as a Flatpak, install it for you, and start it'
 	@echo 'make clean            remove everything that was built'
 	@echo
 	@echo 'With GUI=no, run, test and install do without the desktop app and without GTK.'
@@ -163,9 +164,13 @@ install: packages
 	@meson configure --prefix=$(PREFIX) $(or $(SETUP),-Dgui=enabled) build-install
 	@meson install -C build-install
 
+.PHONY: flatpak flatpak-packages
+flatpak: flatpak-packages
+	@flatpak/build.sh
+
 clean:
 	rm -rf build build-no-gui build-sanitizers build-clang build-fuzz build-tsan build-analyze \
-	  build-coverage build-docs build-install demo
+	  build-coverage build-docs build-flatpak build-install demo
 
 packages:
 	@data/install-packages.sh $(PACKAGES)
@@ -178,6 +183,9 @@ clang-packages:
 
 fuzz-packages:
 	@data/install-packages.sh clang fuzz
+
+flatpak-packages:
+	@data/install-packages.sh flatpak
 
 analyze-packages:
 	@data/install-packages.sh clang analyze

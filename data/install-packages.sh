@@ -3,7 +3,7 @@
 # Installs what building, testing or the clang build needs, where it is missing. The desktop app has
 # groups of its own, because a server can do without it.
 #
-# usage: install-packages.sh build|gui|test|gui-test|clang|fuzz|analyze|docs ...
+# usage: install-packages.sh build|gui|test|gui-test|clang|fuzz|analyze|docs|flatpak ...
 #
 # A group says what is needed; each line of the table how to find out whether it is there, and the
 # name of the package for Debian and for Fedora. Where everything is there, nothing is done and
@@ -61,6 +61,10 @@ analyze command:cppcheck    cppcheck              cppcheck
 analyze command:gcovr       gcovr                 gcovr
 docs  command:gi-docgen      gi-docgen             gi-docgen
 docs  library:gobject-introspection-1.0 libgirepository1.0-dev gobject-introspection-devel
+flatpak command:flatpak     flatpak               flatpak
+flatpak command:flatpak-builder flatpak-builder   flatpak-builder
+flatpak command:python3     python3               python3
+flatpak command:eu-strip    elfutils              elfutils
 '
 
 is_there ()
