@@ -295,10 +295,10 @@ def texts(messages):
 class ChatClient(Process):
     """chat-client --json in a folder of its own, written to and read like a person's client."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, folder, *arguments, **environment):
         command = [program('CHAT_CLIENT'), '--directory', folder, '--json', *arguments]
         # Whom one knows in a room is not what another test wants to know.
-        environment = {**ENVIRONMENT, 'XDG_DATA_HOME': str(folder / 'data')}
+        environment = {**ENVIRONMENT, 'XDG_DATA_HOME': str(folder / 'data'), **environment}
         super().__init__(command, stdin=subprocess.PIPE, env=environment)
 
     def write(self, *lines):

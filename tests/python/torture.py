@@ -6,9 +6,9 @@ usage: torture.py [KILLS [SEED]]     (`make torture` gives it the programs)
 
 Two clients of conclave.py and two chat-clients post numbered messages through a proxy. All the
 while the server is killed and comes back, connections are cut in the middle of a frame or stall,
-its disk is full, its clock is set. Afterwards everything that was acknowledged has to be in the
-history, once, under its number, and in the one order that all have seen; and nobody may have missed
-anything without having been told.
+its disk is full, its clock is set, and so are those of the clients, which disagree from the start.
+Afterwards everything that was acknowledged has to be in the history, once, under its number, and in
+the one order that all have seen; and nobody may have missed anything without having been told.
 
 What is done, and when, follows from the seed, which is printed; what it meets does not.
 """
@@ -28,13 +28,16 @@ import threading
 import time
 import uuid
 
-from conclave import PATIENCE, Client, Closed, ProtocolError
+from conclave import PATIENCE, Client, Closed, ProtocolError, milliseconds
 from room import ChatClient, Room, client_folder, key_of
 
 # What one client may have on its way.
 MAX_UNACKNOWLEDGED = 16
 LAST_WORDS = 'the end'
 EVERYBODY = ('ann', 'ben', 'cat', 'dan')
+# In seconds, how wrong a clock gets, and from where on it is called wrong.
+MAX_WRONG = 10**6
+MIN_WRONG = 3600
 
 
 class Proxy:
@@ -127,6 +130,7 @@ class Witness:
         self.acknowledged = {}  # mid -> (seq, text)
         self.failed = []  # texts that were given up, and said to be
         self.lost = 0  # what it was told to have missed for good
+        self.wrong_clocks = set()  # of whom it has read something with a time that is none
 
     def take_message(self, seq, mid, text):
         self.seen.append((seq, mid, text, False))
@@ -170,8 +174,9 @@ class Talker(threading.Thread):
 class Listener(Client):
     """A client that notes each event as it comes, because a lost connection empties its inbox."""
 
-    def __init__(self, port, name, server_key, witness):
+    def __init__(self, port, name, server_key, witness, clock):
         self.witness = witness
+        self.clock = clock
         self.texts = {}  # mid -> text
         self.refused = []  # mids of what could not be stored
         super().__init__(port, key_of(name), server_key, name)
@@ -180,12 +185,15 @@ class Listener(Client):
         # Noted first, because the connection may break while it is written.
         mid = mid or str(uuid.uuid4())
         self.texts[mid] = text
+        changes.setdefault('iat', max(0, milliseconds() + 1000 * self.clock.seconds))
         return super().post_under(seal, text, mid, **changes)
 
     def receive(self, deadline=None):
         event = super().receive(deadline)
         if event['op'] == 'message':
             assert 'problem' not in event, event
+            if abs(event['iat'] - milliseconds()) > 1000 * MIN_WRONG:
+                self.witness.wrong_clocks.add(event['author'])
             if event['mid'] in self.texts:  # ours; its ack was lost
                 self.witness.take_ack(event['seq'], event['mid'], event['text'])
             else:
@@ -210,9 +218,9 @@ class Listener(Client):
 
 
 class PythonTalker(Talker):
-    def __init__(self, name, seed, port, server_key):
+    def __init__(self, name, seed, port, server_key, clock):
         super().__init__(name, seed)
-        self.client = Listener(port, name, server_key, self.witness)
+        self.client = Listener(port, name, server_key, self.witness, clock)
         self.client.join()
 
     def turn(self):
@@ -257,10 +265,10 @@ class PythonTalker(Talker):
 class ProgramTalker(Talker):
     """chat-client --json, which comes back by itself; we only do not wait for it to try."""
 
-    def __init__(self, name, seed, room, port):
+    def __init__(self, name, seed, room, port, clock):
         super().__init__(name, seed)
         config = {'username': name, 'server_ip': '127.0.0.1', 'server_port': port}
-        self.client = ChatClient(client_folder(room, name, config=config))
+        self.client = ChatClient(client_folder(room, name, config=config), **clock.environment)
         self.client.expect_open()
         self.n_written = 0
         self.n_done = 0
@@ -312,13 +320,19 @@ class ProgramTalker(Talker):
 
 
 class Clock:
-    """What the server thinks is the time."""
+    """What somebody thinks is the time: a program that has the environment, or one of our own."""
 
-    def __init__(self, path):
+    def __init__(self, path, seconds):
         self.path = path
-        self.set(0)
+        self.set(seconds)
+        library = os.environ.get('TORTURE_CLOCK', '')
+        self.moves_programs = library != ''
+        self.environment = (
+            {'LD_PRELOAD': library, 'CLOCK_OFFSET_FILE': str(path)} if library else {}
+        )
 
     def set(self, seconds):
+        self.seconds = seconds
         with open(os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600), 'wb') as file:
             file.write(struct.pack('=q', seconds))
 
@@ -332,30 +346,33 @@ class Torture:
         self.room = Room(
             directory / 'room', *EVERYBODY, rate_limit=0, history_limit=history_limit
         )
-        self.clock = Clock(directory / 'clock')
-        library = os.environ.get('TORTURE_CLOCK', '')
+        self.server_clock = Clock(directory / 'clock', 0)
+        self.clocks = {
+            name: Clock(directory / ('clock of ' + name), self.wrong_time()) for name in EVERYBODY
+        }
         # Python ignores SIGXFSZ, and the server is to be told of a file that may not grow, too.
         self.server_options = {'restore_signals': False}
-        if library:
+        if self.server_clock.moves_programs:
             self.server_options['env'] = {
                 **os.environ,
                 'G_DEBUG': 'fatal-criticals',
                 'LC_ALL': 'C.UTF-8',
-                'LD_PRELOAD': library,
-                'CLOCK_OFFSET_FILE': str(self.clock.path),
+                **self.server_clock.environment,
             }
         self.room.start(**self.server_options)
         self.proxy = Proxy(self.room.port)
-        self.faults = [self.cut, self.cut_in_a_frame, self.stall, self.fill_disk]
-        if library:
+        self.faults = [
+            self.cut, self.cut_in_a_frame, self.stall, self.fill_disk, self.set_clock_of_client
+        ]
+        if self.server_clock.moves_programs:
             self.faults.append(self.set_clock)
         seeds = [self.random.random() for _ in EVERYBODY]
         key = self.room.server_key.public_key()
         self.talkers = [
-            PythonTalker('ann', seeds[0], self.proxy.port, key),
-            PythonTalker('ben', seeds[1], self.proxy.port, key),
-            ProgramTalker('cat', seeds[2], self.room, self.proxy.port),
-            ProgramTalker('dan', seeds[3], self.room, self.proxy.port),
+            PythonTalker('ann', seeds[0], self.proxy.port, key, self.clocks['ann']),
+            PythonTalker('ben', seeds[1], self.proxy.port, key, self.clocks['ben']),
+            ProgramTalker('cat', seeds[2], self.room, self.proxy.port, self.clocks['cat']),
+            ProgramTalker('dan', seeds[3], self.room, self.proxy.port, self.clocks['dan']),
         ]
 
     # -- Faults
@@ -391,8 +408,14 @@ class Torture:
         else:
             resource.prlimit(process, resource.RLIMIT_FSIZE, (hard, hard))
 
+    def wrong_time(self):
+        return self.random.choice((-1, 1)) * self.random.randrange(2 * MIN_WRONG, MAX_WRONG)
+
     def set_clock(self):
-        self.clock.set(self.random.randrange(-10**6, 10**6))
+        self.server_clock.set(self.wrong_time())
+
+    def set_clock_of_client(self):
+        self.clocks[self.random.choice(EVERYBODY)].set(self.wrong_time())
 
     def run(self):
         for talker in self.talkers:
@@ -440,9 +463,19 @@ class Torture:
                 assert order.setdefault(seq, message) == message
         assert len({mid for mid, _ in order.values()}) == len(order), 'stored twice'
         first_kept = max(order) - self.history_limit + 1
+        self.check_clocks()
         for talker in self.talkers:
             check_witness(talker.witness, histories[talker.name], order, first_kept)
         return len(order)
+
+    def check_clocks(self):
+        """They were wrong: else nothing was tried."""
+        seen = set().union(*(talker.witness.wrong_clocks for talker in self.talkers))
+        tried = {
+            talker.name for talker in self.talkers
+            if isinstance(talker, PythonTalker) or self.server_clock.moves_programs
+        }
+        assert seen == tried, 'clocks of %r were moved, those of %r were wrong' % (tried, seen)
 
     def close(self):
         self.proxy.close()
