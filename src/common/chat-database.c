@@ -79,6 +79,15 @@ static const char *const statement_texts[N_STATEMENTS] = {
                  "WHERE post.seq < ?2 ORDER BY post.seq DESC LIMIT ?3)",
 };
 
+/* SQLite itself does not tell: it opens such a file, and fails at what it has to write next. */
+static gboolean
+is_on_read_only_disk (ChatDatabase *self)
+{
+  const char *path = self->db != NULL ? sqlite3_db_filename (self->db, NULL) : NULL;
+
+  return path != NULL && path[0] != '\0' && g_access (path, W_OK) != 0 && errno == EROFS;
+}
+
 static const char *
 get_remedy (int code)
 {
@@ -98,6 +107,16 @@ get_remedy (int code)
     }
 }
 
+static gboolean
+set_error (ChatDatabase *self, int code, const char *reason, GError **error)
+{
+  const char *remedy = is_on_read_only_disk (self) ? chat_file_explain (EROFS) : get_remedy (code);
+
+  g_set_error (error, G_IO_ERROR, code == SQLITE_FULL ? G_IO_ERROR_NO_SPACE : G_IO_ERROR_FAILED,
+               "%s; %s", reason, remedy);
+  return FALSE;
+}
+
 /**
  * database_set_error:
  * @self: a database, of which a call has just failed
@@ -108,11 +127,7 @@ get_remedy (int code)
 gboolean
 database_set_error (ChatDatabase *self, GError **error)
 {
-  int code = sqlite3_errcode (self->db);
-
-  g_set_error (error, G_IO_ERROR, code == SQLITE_FULL ? G_IO_ERROR_NO_SPACE : G_IO_ERROR_FAILED,
-               "%s; %s", sqlite3_errmsg (self->db), get_remedy (code));
-  return FALSE;
+  return set_error (self, sqlite3_errcode (self->db), sqlite3_errmsg (self->db), error);
 }
 
 /**
@@ -371,6 +386,13 @@ open_file (const char *path, gboolean replica, const char *history, guint histor
       return NULL;
     }
 
+  /* SQLite falls back to reading, which goes well as long as a crash has left its log behind. */
+  if (sqlite3_db_readonly (self->db, "main") == 1)
+    {
+      set_error (self, SQLITE_READONLY, sqlite3_errstr (SQLITE_READONLY), error);
+      return NULL;
+    }
+
   sqlite3_busy_timeout (self->db, 2000);
   if (replica)
     distrust (self);
@@ -460,8 +482,8 @@ make_file (const char *path, GError **error)
   if (code == 0 || code == EEXIST)
     return TRUE;
 
-  if (code == EOPNOTSUPP)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, chat_file_explain (code));
+  if (code == EOPNOTSUPP || code == EROFS)
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (code), chat_file_explain (code));
   else
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s; %s", g_strerror (code),
                  get_remedy (code == ENOSPC || code == EDQUOT ? SQLITE_FULL : SQLITE_PERM));

@@ -39,6 +39,9 @@ chat_file_explain (int code)
   if (code == EOPNOTSUPP)
     return _("its file system can neither link a file nor rename it without replacing another; "
              "keep it on a disk with another file system, such as ext4");
+  if (code == EROFS)
+    return _("its disk can only be read at present; mount it for writing, or use a folder on "
+             "another one");
 
   return g_strerror (code);
 }

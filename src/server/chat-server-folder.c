@@ -148,17 +148,12 @@ make_config (ChatServerFolder *self, GPtrArray *made, GError **error)
 {
   static const char text[] = "{\n  \"server_ip\": \"" CHAT_DEFAULT_ADDRESS
                              "\",\n  \"server_port\": " G_STRINGIFY (CHAT_DEFAULT_PORT) "\n}\n";
-  g_autoptr (GError) cause = NULL;
 
   if (is_there (self->config_path))
     return TRUE;
 
-  if (!chat_file_write (self->config_path, text, strlen (text), 0644, FALSE, &cause))
-    {
-      g_set_error (error, cause->domain, cause->code, _("%s cannot be written: %s"),
-                   self->config_path, cause->message);
-      return FALSE;
-    }
+  if (!chat_file_write (self->config_path, text, strlen (text), 0644, FALSE, error))
+    return FALSE;
 
   g_ptr_array_add (made, g_strdup_printf (_("%s (set \"server_ip\" to \"0.0.0.0\", or \"::\" for "
                                              "IPv6 too, to be reached from other computers)"),
