@@ -22,15 +22,16 @@ struct _BenchAuthor
  * @key: the author's
  * @aud: the server's kid
  * @mid: the message's id
+ * @length: how many characters it has
  * @size: (out): of the result
  *
- * Returns: (transfer full): a signed message of %BENCH_TEXT_LENGTH characters
+ * Returns: (transfer full): a signed message
  */
 char *
 bench_author_sign (ChatSeal *seal, ChatPrivateKey *key, const char *aud, const char *mid,
-                   gsize *size)
+                   gsize length, gsize *size)
 {
-  g_autofree char *text = g_strnfill (BENCH_TEXT_LENGTH, 'x');
+  g_autofree char *text = g_strnfill (length, 'x');
   const ChatClaims claims = {
     .iss = (char *) chat_public_key_get_id (chat_private_key_get_public (key)),
     .aud = (char *) aud,
@@ -76,11 +77,12 @@ bench_author_seal (ChatSeal *seal, const char *mid, const char *jws, gsize size,
  * bench_author_new:
  * @keys: all keys; all guests are the readers
  * @user: who writes
+ * @length: how many characters a message has
  *
  * Returns: (transfer full): an author with a new seal
  */
 BenchAuthor *
-bench_author_new (BenchKeys *keys, BenchUser *user)
+bench_author_new (BenchKeys *keys, BenchUser *user, gsize length)
 {
   BenchAuthor *self = g_new0 (BenchAuthor, 1);
   g_autoptr (GPtrArray) readers = bench_keys_get_readers (keys);
@@ -94,7 +96,7 @@ bench_author_new (BenchKeys *keys, BenchUser *user)
 
   self->jws = bench_author_sign (
       self->seal, user->key, chat_public_key_get_id (chat_private_key_get_public (keys->server)),
-      mid, &self->jws_size);
+      mid, length, &self->jws_size);
   post = bench_author_seal (self->seal, mid, self->jws, self->jws_size, &self->post_size);
   return self;
 }

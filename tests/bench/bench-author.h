@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct _BenchAuthor BenchAuthor;
 
-BenchAuthor *bench_author_new (BenchKeys *keys, BenchUser *user);
+BenchAuthor *bench_author_new (BenchKeys *keys, BenchUser *user, gsize length);
 void bench_author_free (BenchAuthor *self);
 
 void bench_author_register (BenchAuthor *self, BenchClient *client);
@@ -21,6 +21,7 @@ gsize bench_author_get_post_size (BenchAuthor *self);
 
 /* The parts, for those who measure them. */
 char *bench_author_sign (ChatSeal *seal, ChatPrivateKey *key, const char *aud, const char *mid,
+                         gsize length,
                          gsize *size);
 char *bench_author_seal (ChatSeal *seal, const char *mid, const char *jws, gsize size,
                          gsize *length);

@@ -57,11 +57,12 @@ fill_history (BenchDriver *driver, BenchProcess *server, BenchAuthor *author)
 void
 bench_figures_coalescing (const BenchSettings *settings)
 {
-  g_autoptr (BenchProcess) server = bench_room_start (settings->server_program, settings->keys);
+  g_autoptr (BenchProcess) server = bench_room_start (settings->server_program, settings->keys, 0);
   g_autoptr (BenchDriver) driver =
       bench_driver_new (bench_process_get_port (server), settings->keys);
   g_autoptr (BenchAuthor) author =
-      bench_author_new (settings->keys, bench_keys_get_user (settings->keys, 0));
+      bench_author_new (settings->keys, bench_keys_get_user (settings->keys, 0),
+                                  BENCH_TEXT_LENGTH);
   BenchClient *reader;
   Wait wait;
   guint64 records;

@@ -12,6 +12,8 @@
 /* Nothing in a healthy run takes this long, on any machine. */
 #define PATIENCE_SECONDS 60
 
+#define DEFAULT_WAIT 1000
+
 /* Handshakes that are under way at once: a storm is a figure of its own. */
 #define MAX_UNREADY 32
 
@@ -28,6 +30,7 @@ bench_driver_new (guint16 port, BenchKeys *keys)
   BenchDriver *self = g_new0 (BenchDriver, 1);
 
   self->port = port;
+  self->wait = DEFAULT_WAIT;
   self->keys = keys;
   self->clients = g_ptr_array_new_with_free_func ((GDestroyNotify) bench_client_free);
   self->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
@@ -78,7 +81,7 @@ static void
 driver_turn (BenchDriver *self)
 {
   struct epoll_event events[EVENTS_PER_TURN];
-  int n = epoll_wait (self->epoll_fd, events, EVENTS_PER_TURN, 1000);
+  int n = epoll_wait (self->epoll_fd, events, EVENTS_PER_TURN, self->wait);
 
   for (int i = 0; i < n; i++)
     driver_step (self, events[i].data.ptr);

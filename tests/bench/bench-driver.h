@@ -15,6 +15,7 @@ typedef struct
   BenchReceived received;
   guint n_ready; /* clients that have reached their goal */
   guint n_closed;
+  int wait; /* how long a turn waits for something to happen, in milliseconds */
 } BenchDriver;
 
 typedef gboolean (*BenchPredicate) (gpointer user_data);

@@ -8,6 +8,9 @@ typedef struct
   guint64 n_sent;
   guint64 observed_before;
   guint64 deliveries_before;
+  gint64 started_at;
+  GArray *sent_at; /* (element-type gint64): by the order of sending, which is that of arriving */
+  guint n_timed;
 } Run;
 
 static guint64
@@ -32,12 +35,37 @@ run_is_through (Run *self)
   return self->n_sent + self->load->group > self->load->n_messages;
 }
 
+/* A load with a rate does not wait for its turn only because the server is slow. */
+static gboolean
+run_is_due (Run *self)
+{
+  double seconds = (double) (g_get_monotonic_time () - self->started_at) / G_USEC_PER_SEC;
+
+  return self->load->rate == 0 || (double) self->n_sent <= seconds * self->load->rate;
+}
+
+/* What has come since the last turn. Two senders may overtake each other on their way to the
+ * server; by then each has waited nearly as long as the other. */
+static void
+run_take_times (Run *self)
+{
+  guint64 n_observed = self->observer->received.deliveries - self->observed_before;
+  gint64 now = g_get_monotonic_time ();
+
+  for (; self->n_timed < MIN (n_observed, self->sent_at->len); self->n_timed++)
+    {
+      double ms = (double) (now - g_array_index (self->sent_at, gint64, self->n_timed)) / 1000;
+
+      g_array_append_val (self->load->times, ms);
+    }
+}
+
 static gboolean
 run_may_send (Run *self)
 {
   const BenchLoad *load = self->load;
 
-  if (run_is_through (self))
+  if (run_is_through (self) || !run_is_due (self))
     return FALSE;
   if (load->window == load->group)
     return run_is_settled (self);
@@ -60,8 +88,14 @@ run_go_on (gpointer user_data)
   Run *self = user_data;
   const BenchLoad *load = self->load;
 
+  if (load->times != NULL)
+    run_take_times (self);
   while (run_may_send (self))
     {
+      gint64 now = g_get_monotonic_time ();
+
+      for (guint i = 0; i < load->group; i++)
+        g_array_append_val (self->sent_at, now);
       load->send (run_get_sender (self), load->user_data);
       self->n_sent += load->group;
     }
@@ -81,6 +115,9 @@ run_init (Run *self, const BenchLoad *load)
   self->n_sent = 0;
   self->observed_before = self->observer->received.deliveries;
   self->deliveries_before = load->driver->received.deliveries;
+  self->sent_at = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->n_timed = 0;
+  self->started_at = g_get_monotonic_time ();
 }
 
 /**
@@ -97,16 +134,23 @@ bench_load_run (const BenchLoad *load)
   Run run;
   guint64 records = load->driver->received.records;
   double cpu = bench_process_get_cpu (load->process);
-  double n_deliveries;
+  double n_deliveries, seconds;
+  int wait = load->driver->wait;
 
   run_init (&run, load);
+  if (load->rate > 0)
+    load->driver->wait = 1;
   bench_driver_run_until (load->driver, run_go_on, &run, "all messages were delivered");
+  load->driver->wait = wait;
+  seconds = (double) (g_get_monotonic_time () - run.started_at) / G_USEC_PER_SEC;
   cpu = bench_process_get_cpu (load->process) - cpu;
   records = load->driver->received.records - records;
   n_deliveries = (double) (load->driver->received.deliveries - run.deliveries_before);
+  g_array_unref (run.sent_at);
 
   return (BenchLoadResult){
     .cpu_per_delivery = cpu / n_deliveries,
+    .deliveries_per_second = n_deliveries / seconds,
     .deliveries_per_record = n_deliveries / (double) records,
     .delivery_size = run.observer->received.delivery_size,
     .notice_size = bench_driver_get_client (load->driver, 0)->received.notice_size,

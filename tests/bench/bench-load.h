@@ -19,12 +19,15 @@ typedef struct
   guint n_senders; /* the first ones of the driver's clients */
   guint window; /* messages that are under way at once; `group`: the next when all have the last */
   guint n_messages;
+  guint rate;      /* messages a second; 0: as many as the window lets through */
+  GArray *times;   /* (element-type double) (nullable): takes how long each was under way, in ms */
 } BenchLoad;
 
 typedef struct
 {
   double cpu_per_delivery;      /* microseconds */
   double deliveries_per_record; /* acks are records too */
+  double deliveries_per_second;
   guint64 delivery_size;
   guint64 notice_size;
 } BenchLoadResult;

@@ -24,3 +24,19 @@ bench_median (double *values, guint n)
   qsort (values, n, sizeof *values, compare_doubles);
   return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
+
+/**
+ * bench_percentile:
+ * @values: (element-type double): figures; they are sorted
+ * @percent: below 100
+ *
+ * Returns: what so many of a hundred do not exceed
+ */
+double
+bench_percentile (GArray *values, guint percent)
+{
+  g_assert (values->len > 0 && percent < 100);
+
+  qsort (values->data, values->len, sizeof (double), compare_doubles);
+  return g_array_index (values, double, (guint) ((guint64) values->len * percent / 100));
+}

@@ -9,9 +9,10 @@
 #include <stdlib.h>
 
 #define CONFIG                                                                                     \
-  "{\"server_ip\": \"127.0.0.1\", \"server_port\": 0, \"max_connections\": 5000, "                 \
-  "\"max_connections_per_user\": 5000, \"max_handshakes\": 5000, "                                 \
-  "\"max_handshakes_per_address\": 5000, \"rate_limit\": 0, \"log_level\": \"warning\"}\n"
+  "{\"server_ip\": \"127.0.0.1\", \"server_port\": 0, \"max_connections\": 20000, "                \
+  "\"max_connections_per_user\": 20000, \"max_handshakes\": 5000, "                                \
+  "\"max_handshakes_per_address\": 5000, \"rate_limit\": 0, \"workers\": %u, "                     \
+  "\"log_level\": \"warning\"}\n"
 
 /* All rooms of this run are in it. */
 static char *top_folder;
@@ -85,12 +86,13 @@ save_guest_keys (BenchKeys *keys, const char *folder)
 }
 
 static void
-save_config (const char *folder)
+save_config (const char *folder, guint workers)
 {
   g_autofree char *path = g_build_filename (folder, "config.json", NULL);
+  g_autofree char *config = g_strdup_printf (CONFIG, workers);
   g_autoptr (GError) error = NULL;
 
-  if (!g_file_set_contents (path, CONFIG, -1, &error))
+  if (!g_file_set_contents (path, config, -1, &error))
     bench_fail ("%s", error->message);
 }
 
@@ -98,19 +100,20 @@ save_config (const char *folder)
  * bench_room_start:
  * @program: chat-server
  * @keys: whose keys
+ * @workers: how many threads write; 0: one for each processor
  *
  * Returns: (transfer full): a chat-server in a new folder, with no limits that a benchmark could
  * meet
  */
 BenchProcess *
-bench_room_start (const char *program, BenchKeys *keys)
+bench_room_start (const char *program, BenchKeys *keys, guint workers)
 {
   g_autofree char *folder = make_folder ();
   const char *argv[] = { program, "--directory", folder, NULL };
 
   save_server_key (keys, folder);
   save_guest_keys (keys, folder);
-  save_config (folder);
+  save_config (folder, workers);
   return bench_process_start (argv);
 }
 

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-BenchProcess *bench_room_start (const char *program, BenchKeys *keys);
+BenchProcess *bench_room_start (const char *program, BenchKeys *keys, guint workers);
 /* The other end for the same keys: GnuTLS and nothing else. */
 BenchProcess *bench_room_start_floor (const char *program, BenchKeys *keys);
 

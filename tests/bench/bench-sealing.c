@@ -108,7 +108,8 @@ room_write (Room *self, gsize *size)
   gsize jws_size;
   char *post;
 
-  jws = bench_author_sign (self->seal, self->author->key, aud, mid, &jws_size);
+  jws = bench_author_sign (self->seal, self->author->key, aud, mid, BENCH_TEXT_LENGTH,
+                           &jws_size);
   post = bench_author_seal (self->seal, mid, jws, jws_size, size);
   self->seal_time += get_cpu_time () - start;
   return post;

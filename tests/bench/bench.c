@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What Conclave costs, and what it would cost at least. Times depend on the machine: read the
  * ratios, both sides of which come from the same run. */
+#include "bench-author.h"
 #include "bench-fail.h"
 #include "bench-figures.h"
 
@@ -19,6 +20,7 @@ typedef struct
   char *output;
   char *only;
   gboolean quick;
+  BenchChosen chosen;
 } Options;
 
 static void
@@ -30,7 +32,23 @@ parse_options (Options *options, int *argc, char ***argv)
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "Write the figures to FILE",
       "FILE" },
     { "only", 0, 0, G_OPTION_ARG_STRING, &options->only,
-      "sealing, coalescing, delivery, idle, handshake or joining", "KIND" },
+      "sealing, coalescing, delivery, idle, handshake, joining or chosen", "KIND" },
+    { "clients", 0, 0, G_OPTION_ARG_INT, &options->chosen.n_clients,
+      "Of a chosen load: how many are connected", "N" },
+    { "senders", 0, 0, G_OPTION_ARG_INT, &options->chosen.n_senders,
+      "Of a chosen load: how many of them send", "N" },
+    { "in-flight", 0, 0, G_OPTION_ARG_INT, &options->chosen.in_flight,
+      "Of a chosen load: how many messages a sender has under way", "N" },
+    { "messages", 0, 0, G_OPTION_ARG_INT, &options->chosen.n_messages,
+      "Of a chosen load: how many messages are sent", "N" },
+    { "text", 0, 0, G_OPTION_ARG_INT, &options->chosen.text_length,
+      "Of a chosen load: how long each is, in characters", "N" },
+    { "workers", 0, 0, G_OPTION_ARG_INT, &options->chosen.workers,
+      "Of a chosen load: how many threads of the server write; 0 takes one for each processor",
+      "N" },
+    { "rate", 0, 0, G_OPTION_ARG_INT, &options->chosen.rate,
+      "Of a chosen load: messages a second, all senders together; without it as fast as it goes",
+      "N" },
     { "quick", 0, 0, G_OPTION_ARG_NONE, &options->quick,
       "Small numbers, to see that everything runs; fails when a count is wrong", NULL },
     G_OPTION_ENTRY_NULL,
@@ -77,6 +95,7 @@ static const struct
   { "sealing", bench_figures_sealing },     { "coalescing", bench_figures_coalescing },
   { "delivery", bench_figures_delivery },   { "idle", bench_figures_idle },
   { "handshake", bench_figures_handshake }, { "joining", bench_figures_joining },
+  { "chosen", bench_figures_chosen },
 };
 
 static void
@@ -85,7 +104,7 @@ run (const BenchSettings *settings, const char *only)
   gboolean any = FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (only == NULL || g_str_equal (only, kinds[i].name))
+    if (only == NULL ? kinds[i].run != bench_figures_chosen : g_str_equal (only, kinds[i].name))
       {
         kinds[i].run (settings);
         any = TRUE;
@@ -98,7 +117,7 @@ run (const BenchSettings *settings, const char *only)
 int
 main (int argc, char **argv)
 {
-  g_auto (Options) options = { 0 };
+  g_auto (Options) options = { .chosen = { 100, 1, 1, 1000, BENCH_TEXT_LENGTH, 0, 0 } };
   g_autoptr (BenchKeys) keys = NULL;
   g_autoptr (BenchReport) report = bench_report_new ();
   g_autoptr (GError) error = NULL;
@@ -109,7 +128,7 @@ main (int argc, char **argv)
 
   keys = bench_keys_new (options.quick ? N_USERS_QUICK : N_USERS, BITS);
   run (&(BenchSettings){ options.server_program, options.floor_program, keys, report,
-                         options.quick },
+                         options.quick, options.chosen },
        options.only);
 
   if (options.output != NULL && !bench_report_write (report, options.output, &error))
