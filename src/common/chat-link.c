@@ -330,6 +330,23 @@ chat_link_get_peer_key (ChatLink *self)
 }
 
 /**
+ * chat_link_share_peer_key:
+ * @self: an open link
+ * @key: the same key as that of the peer, as another object
+ *
+ * Lets go of the link's own copy: with many connections of known people, theirs are enough.
+ */
+void
+chat_link_share_peer_key (ChatLink *self, ChatPublicKey *key)
+{
+  g_return_if_fail (CHAT_IS_LINK (self));
+  g_return_if_fail (g_str_equal (chat_public_key_get_id (key),
+                                 chat_public_key_get_id (self->peer_key)));
+
+  g_set_object (&self->peer_key, key);
+}
+
+/**
  * chat_link_get_address:
  * @self: a link
  *

@@ -57,6 +57,7 @@ void chat_link_start (ChatLink *self);
 
 ChatLinkState chat_link_get_state (ChatLink *self);
 ChatPublicKey *chat_link_get_peer_key (ChatLink *self); /* nullable, transfer none */
+void chat_link_share_peer_key (ChatLink *self, ChatPublicKey *key);
 /* "192.0.2.7:4711" or "[2001:db8::1]:4711" */
 const char *chat_link_get_address (ChatLink *self);
 /* Of frames that come in; at first it is CHAT_MAX_FRAME_BEFORE_HELLO. */

@@ -177,6 +177,7 @@ opened_cb (ChatLink *link, gpointer user_data)
     }
 
   self->guest = g_object_ref (guest);
+  chat_link_share_peer_key (link, guest->key);
   self->state = CHAT_PEER_HELLO;
   chat_room_peer_proven (self->room, self);
   peer_await_hello (self);
