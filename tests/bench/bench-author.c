@@ -74,18 +74,18 @@ bench_author_seal (ChatSeal *seal, const char *mid, const char *jws, gsize size,
 }
 
 /**
- * bench_author_new:
- * @keys: all keys; all guests are the readers
+ * bench_author_new_for:
+ * @keys: all keys
  * @user: who writes
+ * @readers: (element-type ChatPublicKey): for whom
  * @length: how many characters a message has
  *
  * Returns: (transfer full): an author with a new seal
  */
 BenchAuthor *
-bench_author_new (BenchKeys *keys, BenchUser *user, gsize length)
+bench_author_new_for (BenchKeys *keys, BenchUser *user, GPtrArray *readers, gsize length)
 {
   BenchAuthor *self = g_new0 (BenchAuthor, 1);
-  g_autoptr (GPtrArray) readers = bench_keys_get_readers (keys);
   g_autofree char *mid = chat_mid_new ();
   g_autofree char *post = NULL;
   g_autoptr (GError) error = NULL;
@@ -99,6 +99,22 @@ bench_author_new (BenchKeys *keys, BenchUser *user, gsize length)
       mid, length, &self->jws_size);
   post = bench_author_seal (self->seal, mid, self->jws, self->jws_size, &self->post_size);
   return self;
+}
+
+/**
+ * bench_author_new:
+ * @keys: all keys; all guests are the readers
+ * @user: who writes
+ * @length: how many characters a message has
+ *
+ * Returns: (transfer full): an author with a new seal
+ */
+BenchAuthor *
+bench_author_new (BenchKeys *keys, BenchUser *user, gsize length)
+{
+  g_autoptr (GPtrArray) readers = bench_keys_get_readers (keys);
+
+  return bench_author_new_for (keys, user, readers, length);
 }
 
 /**

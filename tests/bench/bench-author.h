@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _BenchAuthor BenchAuthor;
 
+BenchAuthor *bench_author_new_for (BenchKeys *keys, BenchUser *user, GPtrArray *readers,
+                                   gsize length);
 BenchAuthor *bench_author_new (BenchKeys *keys, BenchUser *user, gsize length);
 void bench_author_free (BenchAuthor *self);
 

@@ -32,10 +32,22 @@ typedef struct
   guint n_clients;
   guint n_messages; /* of a round, one at a time */
   guint n_busy;     /* of a round, with many under way */
+  gboolean is_main; /* the size by which the others are judged */
 } Size;
 
-static const Size full_sizes[] = { { 10, 300, 2048 }, { 100, 150, 1024 }, { 1000, 32, 192 } };
-static const Size quick_sizes[] = { { 6, 20, 128 }, { 12, 10, 128 } };
+static const Size full_sizes[] = {
+  { 10, 300, 2048, FALSE },
+  { 100, 150, 1024, FALSE },
+  { 1000, 32, 192, TRUE },
+  { 5000, 8, 0, FALSE },
+};
+static const Size quick_sizes[] = { { 6, 20, 128, TRUE }, { 12, 10, 0, FALSE } };
+
+/* The floor grows with its connections like the server, and takes as long to set up. */
+#define MOST_FLOOR_CLIENTS 1000
+
+#define N_DIRECT 200
+#define N_DIRECT_QUICK 10
 
 static void
 send_post (BenchClient *sender, gpointer user_data)
@@ -103,49 +115,159 @@ run_floor (Bench *self, guint n_messages, guint n_senders, guint window,
 }
 
 static void
-report (Bench *self, guint n_clients, const char *how, double *server, double *floor)
+report (Bench *self, const Size *size, const char *how, double server_cost, double *floor,
+        double most_ratio)
 {
+  guint n_clients = size->n_clients;
   g_autofree char *name = g_strdup_printf ("delivery, %u clients, %s", n_clients, how);
   g_autofree char *floor_name = g_strconcat (name, ": bare GnuTLS", NULL);
   g_autofree char *ratio_name = g_strconcat (name, ": ratio", NULL);
-  double server_cost = bench_median (server, N_ROUNDS);
   double floor_cost = bench_median (floor, N_ROUNDS);
 
-  bench_report_add (self->settings->report, name, server_cost, "us CPU");
   bench_report_add (self->settings->report, floor_name, floor_cost, "us CPU");
-  bench_report_add (self->settings->report, ratio_name, server_cost / floor_cost, "times");
+  if (size->is_main)
+    bench_report_add_bar (self->settings->report, BENCH_MEASURED, ratio_name,
+                          server_cost / floor_cost, "times", most_ratio);
+  else
+    bench_report_add (self->settings->report, ratio_name, server_cost / floor_cost, "times");
 }
 
-static double
-measure (Bench *self, const char *how, guint n_messages, guint n_senders, guint window)
+typedef struct
 {
-  double server[N_ROUNDS], floor[N_ROUNDS], deliveries_per_record = 0;
+  const char *how;
+  guint n_messages;
+  guint n_senders;
+  guint window;
+  double most;       /* us; 0: no bar */
+  double most_ratio; /* to the floor */
+} Kind;
 
+static void
+report_cost (Bench *self, const Size *size, const Kind *kind, double cost)
+{
+  g_autofree char *name =
+      g_strdup_printf ("delivery, %u clients, %s", size->n_clients, kind->how);
+
+  if (size->is_main && kind->most > 0)
+    bench_report_add_bar (self->settings->report, BENCH_MEASURED, name, cost, "us CPU", kind->most);
+  else
+    bench_report_add (self->settings->report, name, cost, "us CPU");
+}
+
+/* Returns what a delivery cost. */
+static double
+measure (Bench *self, const Size *size, const Kind *kind, double *deliveries_per_record)
+{
+  double server[N_ROUNDS], floor[N_ROUNDS], cost;
+  gboolean has_floor = self->below->clients->len == size->n_clients;
+
+  *deliveries_per_record = 0;
   for (guint i = 0; i < N_ROUNDS; i++)
     {
-      BenchLoadResult result = run_server (self, n_messages, n_senders, window);
+      BenchLoadResult result = run_server (self, kind->n_messages, kind->n_senders, kind->window);
 
       server[i] = result.cpu_per_delivery;
-      floor[i] = run_floor (self, n_messages, n_senders, window, &result).cpu_per_delivery;
-      deliveries_per_record += result.deliveries_per_record / N_ROUNDS;
+      if (has_floor)
+        floor[i] = run_floor (self, kind->n_messages, kind->n_senders, kind->window, &result)
+                       .cpu_per_delivery;
+      *deliveries_per_record += result.deliveries_per_record / N_ROUNDS;
     }
 
-  report (self, self->room->clients->len, how, server, floor);
-  return deliveries_per_record;
+  cost = bench_median (server, N_ROUNDS);
+  report_cost (self, size, kind, cost);
+  if (has_floor)
+    report (self, size, kind->how, cost, floor, kind->most_ratio);
+  return cost;
+}
+
+/* Returns what a delivery of one message at a time cost. */
+static double
+measure_size (Bench *self, const Size *size)
+{
+  const Kind quiet = { "one at a time", size->n_messages, 1, 1, 0, 1.5 };
+  const Kind busy = { "4 x 16 under way", size->n_busy, N_SENDERS, WINDOW, 3, 1.5 };
+  guint n_below = MIN (size->n_clients, MOST_FLOOR_CLIENTS);
+  double deliveries_per_record, cost;
+
+  bench_driver_add_many (self->room, size->n_clients - self->room->clients->len, BENCH_JOIN);
+  bench_driver_add_many (self->below, n_below - self->below->clients->len, BENCH_HANDSHAKE);
+  cost = measure (self, size, &quiet, &deliveries_per_record);
+  if (size->n_busy > 0)
+    {
+      g_autofree char *name = g_strdup_printf (
+          "delivery, %u clients, 4 x 16 under way: frames in a record", size->n_clients);
+
+      measure (self, size, &busy, &deliveries_per_record);
+      bench_report_add (self->settings->report, name, deliveries_per_record, "frames");
+    }
+
+  return cost;
+}
+
+/* From one of two to the other, while all the others are there and get nothing. */
+static double
+measure_direct (Bench *self)
+{
+  const BenchSettings *settings = self->settings;
+  g_autoptr (BenchDriver) pair =
+      bench_driver_new (bench_process_get_port (self->server), settings->keys);
+  g_autoptr (GPtrArray) readers = g_ptr_array_new ();
+  BenchUser *sender = bench_keys_get_one_of_pair (settings->keys, 0);
+  g_autoptr (BenchAuthor) author = NULL;
+  BenchLoad load = {
+    .process = self->server,
+    .driver = pair,
+    .send = send_post,
+    .group = 1,
+    .n_senders = 1,
+    .window = 1,
+    .n_messages = settings->quick ? N_DIRECT_QUICK : N_DIRECT,
+  };
+  double costs[N_ROUNDS];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      BenchUser *user = bench_keys_get_one_of_pair (settings->keys, i);
+
+      g_ptr_array_add (readers, chat_private_key_get_public (user->key));
+      bench_driver_add_as (pair, user, BENCH_JOIN);
+    }
+  bench_driver_wait_ready (pair);
+  author = bench_author_new_for (settings->keys, sender, readers, BENCH_TEXT_LENGTH);
+  bench_author_register (author, bench_driver_get_client (pair, 0));
+  load.user_data = author;
+
+  /* Everybody is told that the two have come, a little later; that is not what is measured. */
+  bench_driver_rest (self->room, settings->quick ? 100 : 1500);
+  for (guint i = 0; i < N_ROUNDS; i++)
+    costs[i] = bench_load_run (&load).cpu_per_delivery;
+  bench_driver_leave_all (pair);
+  bench_driver_rest (self->room, settings->quick ? 100 : 1500);
+
+  return bench_median (costs, N_ROUNDS);
 }
 
 static void
-measure_size (Bench *self, const Size *size)
+report_direct (Bench *self, double few, double many)
 {
-  g_autofree char *name = g_strdup_printf (
-      "delivery, %u clients, 4 x 16 under way: frames in a record", size->n_clients);
-  double deliveries_per_record;
+  g_autofree char *name =
+      g_strdup_printf ("direct message, %u others", self->room->clients->len);
 
-  bench_driver_add_many (self->room, size->n_clients - self->room->clients->len, BENCH_JOIN);
-  bench_driver_add_many (self->below, size->n_clients - self->below->clients->len, BENCH_HANDSHAKE);
-  measure (self, "one at a time", size->n_messages, 1, 1);
-  deliveries_per_record = measure (self, "4 x 16 under way", size->n_busy, N_SENDERS, WINDOW);
-  bench_report_add (self->settings->report, name, deliveries_per_record, "frames");
+  bench_report_add (self->settings->report, "direct message, few others", few, "us CPU");
+  bench_report_add (self->settings->report, name, many, "us CPU");
+  bench_report_add_bar (self->settings->report, BENCH_MEASURED,
+                        "direct message, many others: ratio", many / few, "times", 1.5);
+}
+
+static void
+report_growth (Bench *self, const Size *size, double cost, double main_cost)
+{
+  g_autofree char *name =
+      g_strdup_printf ("delivery, %u clients, beside the main size", size->n_clients);
+
+  if (!size->is_main)
+    bench_report_add_bar (self->settings->report, BENCH_MEASURED, name, cost / main_cost, "times",
+                          1.25);
 }
 
 static void
@@ -185,12 +307,20 @@ bench_figures_delivery (const BenchSettings *settings)
 {
   const Size *sizes = settings->quick ? quick_sizes : full_sizes;
   guint n_sizes = settings->quick ? G_N_ELEMENTS (quick_sizes) : G_N_ELEMENTS (full_sizes);
+  double costs[G_N_ELEMENTS (full_sizes)], main_cost = 0, few_direct;
   Bench bench;
 
   bench_report_add_heading (settings->report, "Delivering messages of 100 characters");
   bench_open (&bench, settings, sizes[0].n_clients);
+  few_direct = measure_direct (&bench);
   for (guint i = 0; i < n_sizes; i++)
-    measure_size (&bench, &sizes[i]);
+    {
+      costs[i] = measure_size (&bench, &sizes[i]);
+      main_cost = sizes[i].is_main ? costs[i] : main_cost;
+    }
+  for (guint i = 0; i < n_sizes; i++)
+    report_growth (&bench, &sizes[i], costs[i], main_cost);
+  report_direct (&bench, few_direct, measure_direct (&bench));
   bench_report_add (settings->report, "most memory of the server in all this",
                     bench_process_get_peak_memory (bench.server) / 1024, "MiB");
   bench_close (&bench);

@@ -111,6 +111,27 @@ bench_driver_run_until (BenchDriver *self, BenchPredicate predicate, gpointer us
 }
 
 /**
+ * bench_driver_add_as:
+ * @self: a driver
+ * @user: as whom
+ * @goal: how far it goes
+ *
+ * Connects one more client.
+ *
+ * Returns: (transfer none): the client
+ */
+BenchClient *
+bench_driver_add_as (BenchDriver *self, BenchUser *user, BenchGoal goal)
+{
+  BenchClient *client = bench_client_new (self->port, self->keys, user, goal, &self->received);
+
+  g_ptr_array_add (self->clients, client);
+  self->n_ready += client->ready;
+  driver_watch (self, client);
+  return client;
+}
+
+/**
  * bench_driver_add:
  * @self: a driver
  * @goal: how far it goes
@@ -122,13 +143,7 @@ bench_driver_run_until (BenchDriver *self, BenchPredicate predicate, gpointer us
 BenchClient *
 bench_driver_add (BenchDriver *self, BenchGoal goal)
 {
-  BenchUser *user = bench_keys_get_user (self->keys, self->clients->len);
-  BenchClient *client = bench_client_new (self->port, self->keys, user, goal, &self->received);
-
-  g_ptr_array_add (self->clients, client);
-  self->n_ready += client->ready;
-  driver_watch (self, client);
-  return client;
+  return bench_driver_add_as (self, bench_keys_get_user (self->keys, self->clients->len), goal);
 }
 
 static gboolean
@@ -185,6 +200,30 @@ bench_driver_add_many (BenchDriver *self, guint n, BenchGoal goal)
     }
 
   bench_driver_wait_ready (self);
+}
+
+static gboolean
+is_past (gpointer user_data)
+{
+  return g_get_monotonic_time () >= *(gint64 *) user_data;
+}
+
+/**
+ * bench_driver_rest:
+ * @self: a driver
+ * @milliseconds: how long
+ *
+ * Lets the clients take what still comes: notices of who is there are late by intention.
+ */
+void
+bench_driver_rest (BenchDriver *self, guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + (gint64) milliseconds * 1000;
+  int wait = self->wait;
+
+  self->wait = 10;
+  bench_driver_run_until (self, is_past, &end, "a rest was over");
+  self->wait = wait;
 }
 
 /**

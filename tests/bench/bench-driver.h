@@ -23,9 +23,11 @@ typedef gboolean (*BenchPredicate) (gpointer user_data);
 BenchDriver *bench_driver_new (guint16 port, BenchKeys *keys);
 void bench_driver_free (BenchDriver *self);
 
+BenchClient *bench_driver_add_as (BenchDriver *self, BenchUser *user, BenchGoal goal);
 BenchClient *bench_driver_add (BenchDriver *self, BenchGoal goal);
 void bench_driver_add_many (BenchDriver *self, guint n, BenchGoal goal);
 void bench_driver_wait_ready (BenchDriver *self);
+void bench_driver_rest (BenchDriver *self, guint milliseconds);
 void bench_driver_leave_all (BenchDriver *self);
 void bench_driver_run_until (BenchDriver *self, BenchPredicate predicate, gpointer user_data,
                              const char *what);

@@ -31,6 +31,9 @@ typedef struct
 
 void bench_figures_sealing (const BenchSettings *settings);
 void bench_figures_delivery (const BenchSettings *settings);
+void bench_figures_pace (const BenchSettings *settings);
+void bench_figures_workers (const BenchSettings *settings);
+void bench_figures_storm (const BenchSettings *settings);
 void bench_figures_chosen (const BenchSettings *settings);
 void bench_figures_coalescing (const BenchSettings *settings);
 void bench_figures_idle (const BenchSettings *settings);

@@ -3,6 +3,9 @@
 
 #include "bench-fail.h"
 
+/* Two more who have each other to themselves. */
+#define PAIR 2
+
 static ChatPrivateKey *
 make_key (guint bits)
 {
@@ -41,7 +44,7 @@ bench_user_free (BenchUser *user)
 
 /**
  * bench_keys_new:
- * @n_users: how many guests
+ * @n_users: how many guests, beside the pair
  * @bits: how long all keys are
  *
  * Returns: (transfer full): new keys
@@ -58,7 +61,7 @@ bench_keys_new (guint n_users, guint bits)
     bench_fail ("%s", error->message);
 
   self->users = g_ptr_array_new_with_free_func ((GDestroyNotify) bench_user_free);
-  for (guint i = 0; i < n_users; i++)
+  for (guint i = 0; i < n_users + PAIR; i++)
     g_ptr_array_add (self->users, bench_user_new (i, bits));
 
   return self;
@@ -87,7 +90,20 @@ bench_keys_free (BenchKeys *self)
 BenchUser *
 bench_keys_get_user (BenchKeys *self, guint index)
 {
-  return g_ptr_array_index (self->users, index % self->users->len);
+  return g_ptr_array_index (self->users, index % (self->users->len - PAIR));
+}
+
+/**
+ * bench_keys_get_one_of_pair:
+ * @self: keys
+ * @index: 0 or 1
+ *
+ * Returns: (transfer none): one of two guests who are not among those of bench_keys_get_user()
+ */
+BenchUser *
+bench_keys_get_one_of_pair (BenchKeys *self, guint index)
+{
+  return g_ptr_array_index (self->users, self->users->len - PAIR + index);
 }
 
 /**
@@ -102,7 +118,8 @@ bench_keys_get_readers (BenchKeys *self)
   GPtrArray *readers = g_ptr_array_new ();
 
   for (guint i = 0; i < self->users->len; i++)
-    g_ptr_array_add (readers, chat_private_key_get_public (bench_keys_get_user (self, i)->key));
+    g_ptr_array_add (readers, chat_private_key_get_public (
+                                  ((BenchUser *) g_ptr_array_index (self->users, i))->key));
 
   return readers;
 }

@@ -136,6 +136,64 @@ bench_process_get_cpu (BenchProcess *self)
   return (double) time.tv_sec * 1e6 + (double) time.tv_nsec / 1e3;
 }
 
+/**
+ * bench_process_get_threads:
+ * @self: a process
+ *
+ * Returns: (transfer full) (element-type utf8 gint64): the processor time of each thread so far, in
+ *   nanoseconds
+ */
+GHashTable *
+bench_process_get_threads (BenchProcess *self)
+{
+  GHashTable *threads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autofree char *folder = g_strdup_printf ("/proc/%d/task", (int) self->pid);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  if (dir == NULL)
+    bench_fail ("%s is gone", self->name);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, "schedstat", NULL);
+      g_autofree char *text = NULL;
+      gint64 *time = g_new0 (gint64, 1);
+
+      if (g_file_get_contents (path, &text, NULL, NULL))
+        *time = g_ascii_strtoll (text, NULL, 10);
+      g_hash_table_insert (threads, g_strdup (name), time);
+    }
+
+  return threads;
+}
+
+/**
+ * bench_process_get_busiest:
+ * @self: a process
+ * @before: (element-type utf8 gint64): of bench_process_get_threads()
+ *
+ * Returns: the processor time since then of the thread that has most of it, in microseconds: where
+ *   there are enough processors, it says how long the whole takes
+ */
+double
+bench_process_get_busiest (BenchProcess *self, GHashTable *before)
+{
+  g_autoptr (GHashTable) after = bench_process_get_threads (self);
+  GHashTableIter iter;
+  gpointer name, time;
+  gint64 most = 0;
+
+  g_hash_table_iter_init (&iter, after);
+  while (g_hash_table_iter_next (&iter, &name, &time))
+    {
+      const gint64 *earlier = g_hash_table_lookup (before, name);
+
+      most = MAX (most, *(gint64 *) time - (earlier != NULL ? *earlier : 0));
+    }
+
+  return (double) most / 1000;
+}
+
 /* A line of a file that the kernel makes, such as "VmHWM:     1234 kB". */
 static double
 process_read_size (BenchProcess *self, const char *file, const char *key)

@@ -13,6 +13,8 @@ void bench_process_stop (BenchProcess *self);
 
 guint16 bench_process_get_port (BenchProcess *self);
 double bench_process_get_cpu (BenchProcess *self);         /* microseconds, of all threads */
+GHashTable *bench_process_get_threads (BenchProcess *self);
+double bench_process_get_busiest (BenchProcess *self, GHashTable *before);
 double bench_process_get_memory (BenchProcess *self);      /* KiB */
 double bench_process_get_peak_memory (BenchProcess *self); /* KiB */
 

@@ -118,6 +118,27 @@ bench_report_add_bar (BenchReport *self, BenchKind kind, const char *name, doubl
 }
 
 /**
+ * bench_report_add_least:
+ * @self: a report
+ * @name: what was measured
+ * @value: how much
+ * @unit: of what
+ * @bar: how much it has to be at least
+ */
+void
+bench_report_add_least (BenchReport *self, const char *name, double value, const char *unit,
+                        double bar)
+{
+  g_autofree char *text = format_value (value);
+  g_autofree char *bar_text = format_value (bar);
+  g_autofree char *least = g_strconcat (">= ", bar_text, NULL);
+  gboolean holds = value >= bar;
+
+  print_row (name, text, unit, least, holds ? "yes" : "NO");
+  append_json (self, name, text, unit, bar_text, holds ? "true" : "false");
+}
+
+/**
  * bench_report_counts_hold:
  * @self: a report
  *

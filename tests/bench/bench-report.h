@@ -29,6 +29,9 @@ void bench_report_add (BenchReport *self, const char *name, double value, const 
 void bench_report_add_bar (BenchReport *self, BenchKind kind, const char *name, double value,
                            const char *unit, double bar);
 
+void bench_report_add_least (BenchReport *self, const char *name, double value, const char *unit,
+                             double bar);
+
 gboolean bench_report_counts_hold (BenchReport *self);
 gboolean bench_report_write (BenchReport *self, const char *path, GError **error);
 

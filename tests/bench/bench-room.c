@@ -75,7 +75,7 @@ save_guest_keys (BenchKeys *keys, const char *folder)
 
   for (guint i = 0; i < keys->users->len; i++)
     {
-      BenchUser *user = bench_keys_get_user (keys, i);
+      BenchUser *user = g_ptr_array_index (keys->users, i);
       g_autofree char *name = g_strdup_printf ("key_%s.pem", user->username);
       g_autofree char *path = g_build_filename (keys_folder, name, NULL);
       g_autoptr (GError) error = NULL;

@@ -82,7 +82,11 @@ room_init (Room *self, BenchKeys *keys)
   *self = (Room){ .keys = keys, .author = bench_keys_get_user (keys, 0) };
   self->readers = g_new0 (Reader, keys->users->len);
   for (guint i = 0; i < keys->users->len; i++)
-    self->readers[i].cache = chat_key_cache_new (bench_keys_get_user (keys, i)->key, 16);
+    {
+      BenchUser *user = g_ptr_array_index (keys->users, i);
+
+      self->readers[i].cache = chat_key_cache_new (user->key, 16);
+    }
 }
 
 static void

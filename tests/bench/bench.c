@@ -32,7 +32,8 @@ parse_options (Options *options, int *argc, char ***argv)
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "Write the figures to FILE",
       "FILE" },
     { "only", 0, 0, G_OPTION_ARG_STRING, &options->only,
-      "sealing, coalescing, delivery, idle, handshake, joining or chosen", "KIND" },
+      "sealing, coalescing, delivery, idle, handshake, joining, pace, workers, storm or chosen",
+      "KIND" },
     { "clients", 0, 0, G_OPTION_ARG_INT, &options->chosen.n_clients,
       "Of a chosen load: how many are connected", "N" },
     { "senders", 0, 0, G_OPTION_ARG_INT, &options->chosen.n_senders,
@@ -95,6 +96,8 @@ static const struct
   { "sealing", bench_figures_sealing },     { "coalescing", bench_figures_coalescing },
   { "delivery", bench_figures_delivery },   { "idle", bench_figures_idle },
   { "handshake", bench_figures_handshake }, { "joining", bench_figures_joining },
+  { "pace", bench_figures_pace },           { "workers", bench_figures_workers },
+  { "storm", bench_figures_storm },
   { "chosen", bench_figures_chosen },
 };
 
