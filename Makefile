@@ -19,7 +19,7 @@ endif
 
 .PHONY: help all run test test-sanitizers test-clang bench bench-desktop screenshots lint install \
   clean packages test-packages clang-packages fuzz fuzz-packages torture test-tsan test-valgrind \
-  analyze coverage analyze-packages docs docs-packages test-trixie test-systemd soak FORCE
+  analyze coverage analyze-packages docs docs-packages test-trixie test-systemd timing soak FORCE
 .DELETE_ON_ERROR:
 # Each build uses all cores already.
 .NOTPARALLEL:
@@ -37,6 +37,7 @@ help:
 	@echo 'make coverage         which lines no test runs: build-coverage/coverage/index.html'
 	@echo 'make fuzz             feed each parser with nonsense, FUZZ_SECONDS=60 each'
 	@echo 'make torture          kill the server TORTURE_KILLS=200 times, and lose nothing'
+	@echo 'make timing           whether the time of decrypting and signing says something of secrets'
 	@echo 'make bench            measure, and write docs/bench.json'
 	@echo 'make bench-desktop    the same for the desktop app: docs/bench-desktop.json'
 	@echo 'make soak             an hour of mixed load, and what memory the server holds meanwhile'
@@ -133,6 +134,11 @@ SCREENSHOT_PROGRAMS = CHAT_SERVER=$(BUILD)/src/server/chat-server \
   GSETTINGS_SCHEMA_DIR=$(CURDIR)/$(BUILD)/data/desktop CONCLAVE_LOCALE_DIR=$(CURDIR)/$(BUILD)/po
 screenshots: test-packages all
 	@$(SCREENSHOT_PROGRAMS) /usr/bin/python3 tests/desktop/screenshots.py docs/screenshots
+
+# Welch's t, to be read by a person: no test, because it judges by the clock.
+TIMING_MEASUREMENTS = 20000
+timing: all
+	@$(BUILD)/tests/tools/timing $(TIMING_MEASUREMENTS)
 
 bench: all
 	@meson test --benchmark --verbose --no-rebuild -C $(BUILD) speed
