@@ -10,7 +10,7 @@ import threading
 import conclave
 import pytest
 from cryptography.hazmat.primitives import serialization
-from room import ENVIRONMENT, client_folder, key_of, program, run
+from room import ENVIRONMENT, client_folder, key_of, program, run, write
 
 
 def refusal(client):
@@ -308,6 +308,34 @@ def test_fingerprint(tmp_path):
     result = client('fingerprint', path)
     assert result.returncode == 0
     assert conclave.fingerprint(key_of('alice')) in result.stdout
+
+
+def test_fingerprint_of_either_half(tmp_path):
+    """Several files, in the order in which they are named; a private key may need a passphrase."""
+    key = key_of('alice')
+    (tmp_path / 'passphrase').write_bytes(b'open sesame\n')
+    public, private, closed = (tmp_path / name for name in ('public', 'private', 'closed'))
+    public.write_bytes(conclave.public_pem(key))
+    write(private, conclave.private_pem(key))
+    write(closed, conclave.private_pem(key, b'open sesame'))
+    result = client(
+        'fingerprint', '--passphrase-file', tmp_path / 'passphrase', public, private, closed
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines() == [
+        '%s  %s  (RSA, 2048 bits)' % (conclave.fingerprint(key), path)
+        for path in (public, private, closed)
+    ]
+
+
+def test_fingerprint_of_what_is_no_key(tmp_path):
+    (tmp_path / 'notes').write_text('not a key')
+    result = client('fingerprint', tmp_path / 'notes')
+    assert result.returncode == 1 and str(tmp_path / 'notes') in result.stderr
+    for arguments in ([], ['--dance']):
+        result = client('fingerprint', *arguments)
+        assert result.returncode == 2
+        assert result.stderr.startswith('chat-client fingerprint: ')
 
 
 def test_help_and_version():

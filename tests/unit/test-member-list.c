@@ -157,6 +157,46 @@ test_audiences (void)
   g_assert_cmpint (chat_audience_get_kind (smaller), ==, CHAT_AUDIENCE_ROOM);
 }
 
+static void
+count_cb (GObject *object, GParamSpec *pspec, guint *count)
+{
+  (*count)++;
+}
+
+/* What the desktop binds to. */
+static void
+test_properties (void)
+{
+  g_autoptr (ChatMember) bob = member ("Bob", 1, TRUE);
+  g_autoptr (ChatPublicKey) key = NULL;
+  g_autofree char *username = NULL;
+  g_autofree char *fingerprint = NULL;
+  gboolean online, former, changed;
+  guint count = 0;
+
+  g_signal_connect (bob, "notify", G_CALLBACK (count_cb), &count);
+  chat_member_set_known_kid (bob, kid (2));
+  chat_member_set_known_kid (bob, kid (0)); /* still another than theirs */
+  g_assert_cmpuint (count, ==, 1);
+  g_object_get (bob, "username", &username, "key", &key, "fingerprint", &fingerprint, "online",
+                &online, "former", &former, "changed", &changed, NULL);
+  g_assert_cmpstr (username, ==, "Bob");
+  g_assert_true (key == test_public_key (1));
+  g_assert_cmpstr (fingerprint, ==, chat_public_key_get_fingerprint (key));
+  g_assert_true (online);
+  g_assert_false (former);
+  g_assert_true (changed);
+
+  chat_member_set_known_kid (bob, NULL);
+  chat_member_set_former (bob, TRUE);
+  chat_member_set_former (bob, TRUE);
+  g_assert_cmpuint (count, ==, 4);
+  g_object_get (bob, "online", &online, "former", &former, "changed", &changed, NULL);
+  g_assert_false (online);
+  g_assert_true (former);
+  g_assert_false (changed);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -166,6 +206,7 @@ main (int argc, char **argv)
   g_test_add_func ("/member-list/replaced", test_a_replaced_key_replaces_the_member);
   g_test_add_func ("/member-list/update", test_update_makes_few_changes);
   g_test_add_func ("/member-list/audiences", test_audiences);
+  g_test_add_func ("/member-list/properties", test_properties);
 
   return g_test_run ();
 }
