@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench-operations.h"
 
+#include "chat-aead.h"
 #include "chat-private-key.h"
+
+#include <time.h>
 
 BenchOperations bench_operations;
 
@@ -24,6 +27,13 @@ gboolean __real_chat_public_key_verify (ChatPublicKey *self, gconstpointer data,
 gboolean __wrap_chat_public_key_verify (ChatPublicKey *self, gconstpointer data, gsize size,
                                         gconstpointer signature, gsize signature_size,
                                         GError **error);
+
+gboolean __real_chat_aead_open (const ChatSecret *key, gconstpointer aad, gsize aad_size,
+                                const guint8 *iv, gconstpointer ciphertext, gsize size,
+                                const guint8 *tag, guint8 *plaintext, GError **error);
+gboolean __wrap_chat_aead_open (const ChatSecret *key, gconstpointer aad, gsize aad_size,
+                                const guint8 *iv, gconstpointer ciphertext, gsize size,
+                                const guint8 *tag, guint8 *plaintext, GError **error);
 
 GBytes *
 __wrap_chat_public_key_encrypt (ChatPublicKey *self, const ChatSecret *plaintext, GError **error)
@@ -51,6 +61,38 @@ gboolean
 __wrap_chat_public_key_verify (ChatPublicKey *self, gconstpointer data, gsize size,
                                gconstpointer signature, gsize signature_size, GError **error)
 {
+  double start = bench_get_cpu_time ();
+  gboolean ok;
+
   bench_operations.checks++;
-  return __real_chat_public_key_verify (self, data, size, signature, signature_size, error);
+  ok = __real_chat_public_key_verify (self, data, size, signature, signature_size, error);
+  bench_operations.open_time += bench_get_cpu_time () - start;
+  return ok;
+}
+
+gboolean
+__wrap_chat_aead_open (const ChatSecret *key, gconstpointer aad, gsize aad_size, const guint8 *iv,
+                       gconstpointer ciphertext, gsize size, const guint8 *tag, guint8 *plaintext,
+                       GError **error)
+{
+  double start = bench_get_cpu_time ();
+  gboolean ok =
+      __real_chat_aead_open (key, aad, aad_size, iv, ciphertext, size, tag, plaintext, error);
+
+  bench_operations.open_time += bench_get_cpu_time () - start;
+  return ok;
+}
+
+/**
+ * bench_get_cpu_time:
+ *
+ * Returns: the processor time of this thread, in microseconds
+ */
+double
+bench_get_cpu_time (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return (double) time.tv_sec * 1e6 + (double) time.tv_nsec / 1e3;
 }
