@@ -203,6 +203,15 @@ def text_of(node):
     return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
 
 
+# With GTK 4.18 a status has no name, and a label that another one labels has that one's: both have
+# a text, which is what is read.
+TOLD = re.compile('^(label|status ?bar|alert)$')
+
+
+def fits_text(node, wanted):
+    return wanted is not None and fits(node.get_role_name(), TOLD) and fits(text_of(node), wanted)
+
+
 # What GTK calls a widget that nobody gave a name.
 TYPE_NAME = re.compile('^(Gtk|Adw|Chat)[A-Z]')
 
@@ -290,7 +299,7 @@ class Tree:
         for node in walk(within or self.root, deep):
             if (
                 fits(node.get_role_name(), role)
-                and fits(node.get_name() or '', name)
+                and (fits(node.get_name() or '', name) or fits_text(node, name))
                 and (where is None or where(node))
             ):
                 return node
