@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Runs the unit tests that use threads under ThreadSanitizer.
+# Runs the unit tests that use threads under ThreadSanitizer, and the server with more writers than
+# processors and a load for them.
 #
 # usage: run.sh BUILD TEST ...
 set -u
@@ -26,5 +27,17 @@ for test in "$@"; do
     cat "$log"
   fi
 done
+
+# A race ends the server with another status, and the benchmark with it.
+if TSAN_BUILD=$build setarch -R "$build/tests/bench/bench" --only chosen --workers 3 --clients 100 \
+  --senders 4 --in-flight 16 --messages 300 \
+  --server tests/tsan/server.sh --floor "$build/tests/bench/bench-floor" \
+  >"$build/tsan-server.log" 2>&1
+then
+  echo "chat-server: 29,700 deliveries, no race"
+else
+  failed+=(chat-server)
+  cat "$build/tsan-server.log"
+fi
 
 [ ${#failed[@]} -eq 0 ] || { echo "tests that failed: ${failed[*]}"; exit 1; }
