@@ -25,6 +25,7 @@ ALWAYS = ['{data}/doc/conclave/%s' % name for name in ('README.md', 'PROTOCOL.md
 OF_PROGRAM = {
     'chat-server': [
         '{man}/man1/chat-server.1',
+        '{data}/bash-completion/completions/chat-server',
         '{man}/man5/chat-server-config.json.5',
         '{data}/doc/chat-server/RUNNING.md',
         '{data}/doc/chat-server/soak.svg',
@@ -32,12 +33,17 @@ OF_PROGRAM = {
         '{data}/doc/chat-server/examples/fail2ban-jail.conf',
         '{sysconf}/fail2ban/filter.d/chat-server.conf',
     ],
-    'chat-client': ['{man}/man1/chat-client.1'],
+    'chat-client': [
+        '{man}/man1/chat-client.1',
+        '{data}/bash-completion/completions/chat-client',
+    ],
     'conclave': [
         '{man}/man1/conclave.1',
+        '{data}/bash-completion/completions/conclave',
         '{data}/applications/%s.desktop' % APP_ID,
         '{data}/metainfo/%s.metainfo.xml' % APP_ID,
         '{data}/dbus-1/services/%s.service' % APP_ID,
+        '{data}/mime/packages/%s.xml' % APP_ID,
         '{data}/glib-2.0/schemas/%s.gschema.xml' % APP_ID,
         '{data}/icons/hicolor/scalable/apps/%s.svg' % APP_ID,
         '{data}/icons/hicolor/symbolic/apps/%s-symbolic.svg' % APP_ID,
@@ -169,6 +175,21 @@ def test_the_schema_compiles(installed, folders):
     ).stdout.strip() or shutil.which('glib-compile-schemas')
     schemas = inside(installed, folders['data']) / 'glib-2.0' / 'schemas'
     subprocess.run([compiler, '--strict', '--dry-run', schemas], check=True)
+
+
+def test_a_room_file_opens_with_the_app(installed, folders, tmp_path):
+    if 'conclave' not in PROGRAMS:
+        pytest.skip('the app is not built')
+    if shutil.which('update-mime-database') is None:
+        pytest.skip('update-mime-database is not installed')
+    database = tmp_path / 'mime'
+    shutil.copytree(inside(installed, folders['data']) / 'mime', database)
+    subprocess.run(['update-mime-database', database], check=True)
+    globs = (database / 'globs2').read_text().split('\n')
+    assert globs.count('80:application/vnd.conclave.room+json:user_config.json') == 1
+    desktop_file = folders['data'] / 'applications' / (APP_ID + '.desktop')
+    entries = inside(installed, desktop_file).read_text(encoding='utf-8').split('\n')
+    assert 'MimeType=application/vnd.conclave.room+json;' in entries
 
 
 @pytest.mark.parametrize('name', PROGRAMS)
