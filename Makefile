@@ -46,6 +46,8 @@ help:
 	@echo 'make lint             check the form of the source files'
 	@echo 'make install          install the three programs; PREFIX and DESTDIR are heeded'
 	@echo 'make flatpak          build the desktop app as a Flatpak, install it for you, and start it'
+	@echo 'make deb              the Debian packages, in build-deb/packages'
+	@echo 'make test-deb         build them in a fresh Debian, and try them in another (as root)'
 	@echo 'make clean            remove everything that was built'
 	@echo
 	@echo 'With GUI=no, run, test and install do without the desktop app and without GTK.'
@@ -176,9 +178,17 @@ install: packages
 flatpak: flatpak-packages
 	@flatpak/build.sh
 
+.PHONY: deb test-deb deb-packages
+# What lintian says of them is in test-deb, as is everything else.
+deb:
+	@data/debian/build.sh build-deb
+
+test-deb: deb-packages
+	@data/debian/check.sh build-deb
+
 clean:
 	rm -rf build build-no-gui build-sanitizers build-clang build-fuzz build-tsan build-analyze \
-	  build-coverage build-docs build-flatpak build-install demo
+	  build-coverage build-deb build-docs build-flatpak build-install demo
 
 packages:
 	@data/install-packages.sh $(PACKAGES)
@@ -194,6 +204,9 @@ fuzz-packages:
 
 flatpak-packages:
 	@data/install-packages.sh flatpak
+
+deb-packages:
+	@data/install-packages.sh deb
 
 analyze-packages:
 	@data/install-packages.sh clang analyze
