@@ -61,10 +61,36 @@ client_shake_hands (BenchClient *self)
     return;
 
   self->open = TRUE;
-  if (self->goal == BENCH_JOIN)
+  if (self->protocol != NULL)
+    self->protocol->begin (self);
+  else if (self->goal == BENCH_JOIN)
     client_say_hello (self);
   else
     self->ready = TRUE;
+}
+
+/**
+ * bench_client_count:
+ * @self: a client
+ * @size: of a message, with its frame
+ * @is_delivery: whether it is one that somebody has posted
+ *
+ * Counts a message that has come.
+ */
+void
+bench_client_count (BenchClient *self, gsize size, gboolean is_delivery)
+{
+  if (is_delivery)
+    {
+      self->received.deliveries++;
+      self->all->deliveries++;
+      self->received.delivery_size = self->all->delivery_size = size;
+      return;
+    }
+
+  self->received.notices++;
+  self->all->notices++;
+  self->received.notice_size = self->all->notice_size = size;
 }
 
 /* Deliveries alone have an unprotected header, and both servers write it first. */
@@ -75,19 +101,28 @@ client_take_frame (BenchClient *self, GBytes *frame)
   gsize size;
   const char *text = g_bytes_get_data (frame, &size);
 
-  if (size >= sizeof delivery && memcmp (text, delivery, sizeof delivery - 1) == 0)
+  bench_client_count (self, CHAT_FRAME_HEADER_SIZE + size,
+                      size >= sizeof delivery && memcmp (text, delivery, sizeof delivery - 1) == 0);
+  if (self->received.notices == NOTICES_OF_JOIN)
+    self->ready = TRUE;
+}
+
+/* Most records hold whole messages, which need no copy. */
+static void
+client_take_foreign (BenchClient *self, const guint8 *data, gsize size)
+{
+  gsize taken;
+
+  if (self->rest->len == 0)
     {
-      self->received.deliveries++;
-      self->all->deliveries++;
-      self->received.delivery_size = self->all->delivery_size = CHAT_FRAME_HEADER_SIZE + size;
+      taken = self->protocol->take (self, data, size);
+      g_byte_array_append (self->rest, data + taken, (guint) (size - taken));
       return;
     }
 
-  self->received.notices++;
-  self->all->notices++;
-  self->received.notice_size = self->all->notice_size = CHAT_FRAME_HEADER_SIZE + size;
-  if (self->received.notices == NOTICES_OF_JOIN)
-    self->ready = TRUE;
+  g_byte_array_append (self->rest, data, (guint) size);
+  taken = self->protocol->take (self, self->rest->data, self->rest->len);
+  g_byte_array_remove_range (self->rest, 0, (guint) taken);
 }
 
 static void
@@ -97,6 +132,11 @@ client_take_record (BenchClient *self, const guint8 *data, gsize size)
   self->all->records++;
   self->received.bytes += size;
   self->all->bytes += size;
+  if (self->protocol != NULL)
+    {
+      client_take_foreign (self, data, size);
+      return;
+    }
 
   while (size > 0)
     {
@@ -133,13 +173,14 @@ client_read (BenchClient *self)
  * @keys: all keys
  * @user: who this is
  * @goal: how far to go
+ * @protocol: (nullable): what is spoken inside TLS, if it is not ours
  * @all: (transfer none): is added to whenever something comes
  *
  * Returns: (transfer full): a client that has sent what it can without an answer
  */
 BenchClient *
 bench_client_new (guint16 port, BenchKeys *keys, BenchUser *user, BenchGoal goal,
-                  BenchReceived *all)
+                  const BenchProtocol *protocol, BenchReceived *all)
 {
   BenchClient *self = g_new0 (BenchClient, 1);
 
@@ -147,6 +188,8 @@ bench_client_new (guint16 port, BenchKeys *keys, BenchUser *user, BenchGoal goal
   self->user = user;
   self->all = all;
   self->goal = goal;
+  self->protocol = protocol;
+  self->rest = protocol != NULL ? g_byte_array_new () : NULL;
   self->fd = connect_to (port);
   chat_frame_reader_init (&self->frames, CHAT_MAX_FRAME);
   if (goal == BENCH_SILENT)
@@ -171,6 +214,7 @@ void
 bench_client_free (BenchClient *self)
 {
   g_clear_pointer (&self->session, gnutls_deinit);
+  g_clear_pointer (&self->rest, g_byte_array_unref);
   chat_frame_reader_clear (&self->frames);
   close (self->fd);
   g_free (self);
@@ -207,6 +251,31 @@ client_wait_until_writable (BenchClient *self)
 }
 
 /**
+ * bench_client_write:
+ * @self: a client whose handshake is through
+ * @data: (array length=size): what to send
+ * @size: in bytes; at most what a record takes
+ *
+ * Sends it as one record.
+ */
+void
+bench_client_write (BenchClient *self, const guint8 *data, gsize size)
+{
+  gssize n;
+
+  g_assert (size <= RECORD_SIZE);
+
+  n = gnutls_record_send (self->session, data, size);
+  while (n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED)
+    {
+      client_wait_until_writable (self);
+      n = gnutls_record_send (self->session, NULL, 0);
+    }
+  if (n != (gssize) size)
+    bench_fail ("a message cannot be sent: %s", gnutls_strerror ((int) n));
+}
+
+/**
  * bench_client_send:
  * @self: a client whose handshake is through
  * @payload: a frame
@@ -219,20 +288,12 @@ bench_client_send (BenchClient *self, const char *payload, gsize size)
 {
   guint8 record[RECORD_SIZE];
   gsize total = CHAT_FRAME_HEADER_SIZE + size;
-  gssize n;
 
   g_assert (total <= sizeof record);
 
   chat_frame_write_header (record, size);
   memcpy (record + CHAT_FRAME_HEADER_SIZE, payload, size);
-  n = gnutls_record_send (self->session, record, total);
-  while (n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED)
-    {
-      client_wait_until_writable (self);
-      n = gnutls_record_send (self->session, NULL, 0);
-    }
-  if (n != (gssize) total)
-    bench_fail ("a frame cannot be sent: %s", gnutls_strerror ((int) n));
+  bench_client_write (self, record, total);
 }
 
 /**

@@ -36,15 +36,27 @@ typedef struct
   guint64 notice_size;
 } BenchReceived;
 
+typedef struct _BenchClient BenchClient;
+
+/* What another server speaks inside TLS. */
 typedef struct
+{
+  void (*begin) (BenchClient *client); /* the handshake is through */
+  /* Takes the whole messages at the start of what has come; returns how many bytes they are. */
+  gsize (*take) (BenchClient *client, const guint8 *data, gsize size);
+} BenchProtocol;
+
+struct _BenchClient
 {
   /* Borrowed */
   BenchKeys *keys;
   BenchUser *user;
   BenchReceived *all;
+  const BenchProtocol *protocol; /* (nullable): ours */
   /* Owned */
   gnutls_session_t session;
   int fd;
+  GByteArray *rest; /* (nullable): the start of a message of another protocol */
 
   ChatFrameReader frames;
   BenchReceived received;
@@ -53,12 +65,14 @@ typedef struct
   gboolean ready;  /* the goal is reached */
   gboolean closed; /* the server has ended the connection, as it was asked to */
   gboolean leaving;
-} BenchClient;
+};
 
 BenchClient *bench_client_new (guint16 port, BenchKeys *keys, BenchUser *user, BenchGoal goal,
-                               BenchReceived *all);
+                               const BenchProtocol *protocol, BenchReceived *all);
 void bench_client_free (BenchClient *self);
 void bench_client_step (BenchClient *self); /* its descriptor is readable */
+void bench_client_count (BenchClient *self, gsize size, gboolean is_delivery);
+void bench_client_write (BenchClient *self, const guint8 *data, gsize size); /* one record */
 void bench_client_send (BenchClient *self, const char *payload, gsize size);
 void bench_client_command (BenchClient *self, const char *json);
 void bench_client_leave (BenchClient *self);

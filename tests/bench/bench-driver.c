@@ -123,7 +123,8 @@ bench_driver_run_until (BenchDriver *self, BenchPredicate predicate, gpointer us
 BenchClient *
 bench_driver_add_as (BenchDriver *self, BenchUser *user, BenchGoal goal)
 {
-  BenchClient *client = bench_client_new (self->port, self->keys, user, goal, &self->received);
+  BenchClient *client = bench_client_new (self->port, self->keys, user, goal, self->protocol,
+                                          &self->received);
 
   g_ptr_array_add (self->clients, client);
   self->n_ready += client->ready;

@@ -11,6 +11,7 @@ typedef struct
   int epoll_fd;
   guint16 port;
   BenchKeys *keys;    /* borrowed */
+  const BenchProtocol *protocol; /* (nullable): what its clients speak, if it is not ours */
   GPtrArray *clients; /* (element-type BenchClient) */
   BenchReceived received;
   guint n_ready; /* clients that have reached their goal */

@@ -31,6 +31,7 @@ typedef struct
 
 void bench_figures_sealing (const BenchSettings *settings);
 void bench_figures_delivery (const BenchSettings *settings);
+void bench_figures_peers (const BenchSettings *settings);
 void bench_figures_pace (const BenchSettings *settings);
 void bench_figures_workers (const BenchSettings *settings);
 void bench_figures_storm (const BenchSettings *settings);

@@ -4,11 +4,18 @@
 #include "bench-fail.h"
 
 #include <gio/gio.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
+
+#define START_SECONDS 20
+#define START_PAUSE 20000 /* microseconds */
 
 struct _BenchProcess
 {
@@ -18,12 +25,17 @@ struct _BenchProcess
   clockid_t clock;
   pid_t pid;
   guint16 port;
+  gboolean is_foreign; /* its exit status means what its authors think */
 };
 
 static void
 die_with_parent_cb (gpointer user_data)
 {
+  const struct rlimit no_core = { 0, 0 };
+
   prctl (PR_SET_PDEATHSIG, SIGKILL);
+  /* A server of others that crashes at its end leaves no file where the benchmark was started. */
+  setrlimit (RLIMIT_CORE, &no_core);
 }
 
 /* Both servers say "... listening ... port=N" when they are ready. */
@@ -46,16 +58,8 @@ process_wait_for_port (BenchProcess *self)
     }
 }
 
-/**
- * bench_process_start:
- * @argv: a program and its arguments, then %NULL
- *
- * Starts a server and waits until it listens. It ends with this program at the latest.
- *
- * Returns: (transfer full): the process
- */
-BenchProcess *
-bench_process_start (const char *const *argv)
+static BenchProcess *
+process_spawn (const char *const *argv)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
       G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
@@ -73,7 +77,65 @@ bench_process_start (const char *const *argv)
   self->pid = (pid_t) strtol (g_subprocess_get_identifier (self->subprocess), NULL, 10);
   if (clock_getcpuclockid (self->pid, &self->clock) != 0)
     bench_fail ("the processor time of %s cannot be read", self->name);
+  return self;
+}
+
+/**
+ * bench_process_start:
+ * @argv: a program and its arguments, then %NULL
+ *
+ * Starts a server and waits until it listens. It ends with this program at the latest.
+ *
+ * Returns: (transfer full): the process
+ */
+BenchProcess *
+bench_process_start (const char *const *argv)
+{
+  BenchProcess *self = process_spawn (argv);
+
   self->port = process_wait_for_port (self);
+  return self;
+}
+
+static gboolean
+accepts (guint16 port)
+{
+  const struct sockaddr_in address = {
+    .sin_family = AF_INET,
+    .sin_port = htons (port),
+    .sin_addr.s_addr = htonl (INADDR_LOOPBACK),
+  };
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  gboolean accepted = connect (fd, (const struct sockaddr *) &address, sizeof address) == 0;
+
+  close (fd);
+  return accepted;
+}
+
+/**
+ * bench_process_start_at:
+ * @argv: a program and its arguments, then %NULL
+ * @port: where it was told to listen, on the loopback
+ *
+ * Starts a server that is not ours, so it is ready when it accepts a connection.
+ *
+ * Returns: (transfer full): the process
+ */
+BenchProcess *
+bench_process_start_at (const char *const *argv, guint16 port)
+{
+  gint64 deadline = g_get_monotonic_time () + START_SECONDS * G_USEC_PER_SEC;
+  BenchProcess *self = process_spawn (argv);
+
+  self->port = port;
+  self->is_foreign = TRUE;
+  while (!accepts (port))
+    {
+      if (g_get_monotonic_time () >= deadline)
+        bench_fail ("%s does not accept connections", self->name);
+      g_usleep (START_PAUSE);
+    }
+
   return self;
 }
 
@@ -96,7 +158,7 @@ bench_process_stop (BenchProcess *self)
       g_free (line);
     }
   g_subprocess_wait (self->subprocess, NULL, NULL);
-  if (!g_subprocess_get_successful (self->subprocess))
+  if (!self->is_foreign && !g_subprocess_get_successful (self->subprocess))
     bench_fail ("%s ended badly:\n%s", self->name, said->str);
 
   g_object_unref (self->errors);

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct _BenchProcess BenchProcess;
 
 BenchProcess *bench_process_start (const char *const *argv);
+BenchProcess *bench_process_start_at (const char *const *argv, guint16 port);
 void bench_process_stop (BenchProcess *self);
 
 guint16 bench_process_get_port (BenchProcess *self);

@@ -2,55 +2,16 @@
 #include "bench-room.h"
 
 #include "bench-fail.h"
+#include "bench-folder.h"
 #include "chat-key-file.h"
 
-#include <ftw.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 
 #define CONFIG                                                                                     \
   "{\"server_ip\": \"127.0.0.1\", \"server_port\": 0, \"max_connections\": 20000, "                \
   "\"max_connections_per_user\": 20000, \"max_handshakes\": 5000, "                                \
   "\"max_handshakes_per_address\": 5000, \"rate_limit\": 0, \"workers\": %u, "                     \
   "\"log_level\": \"warning\"}\n"
-
-/* All rooms of this run are in it. */
-static char *top_folder;
-
-static int
-remove_one_cb (const char *path, const struct stat *status, int type, struct FTW *ftw)
-{
-  return g_remove (path);
-}
-
-static void
-remove_top_folder_cb (void)
-{
-  nftw (top_folder, remove_one_cb, 16, FTW_DEPTH | FTW_PHYS);
-  g_clear_pointer (&top_folder, g_free);
-}
-
-static char *
-make_folder (void)
-{
-  static guint n_folders = 0;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_strdup_printf ("room%u", n_folders++);
-  g_autofree char *path = NULL;
-
-  if (top_folder == NULL)
-    {
-      top_folder = g_dir_make_tmp ("conclave-bench-XXXXXX", &error);
-      if (top_folder == NULL)
-        bench_fail ("%s", error->message);
-      atexit (remove_top_folder_cb);
-    }
-
-  path = g_build_filename (top_folder, name, NULL);
-  if (g_mkdir (path, 0700) != 0)
-    bench_fail ("%s cannot be made", path);
-  return g_steal_pointer (&path);
-}
 
 static void
 save_server_key (BenchKeys *keys, const char *folder)
@@ -108,7 +69,7 @@ save_config (const char *folder, guint workers)
 BenchProcess *
 bench_room_start (const char *program, BenchKeys *keys, guint workers)
 {
-  g_autofree char *folder = make_folder ();
+  g_autofree char *folder = bench_folder_new ();
   const char *argv[] = { program, "--directory", folder, NULL };
 
   save_server_key (keys, folder);
@@ -127,7 +88,7 @@ bench_room_start (const char *program, BenchKeys *keys, guint workers)
 BenchProcess *
 bench_room_start_floor (const char *program, BenchKeys *keys)
 {
-  g_autofree char *folder = make_folder ();
+  g_autofree char *folder = bench_folder_new ();
   g_autofree char *key = g_build_filename (folder, "server_private_key.pem", NULL);
   const char *argv[] = { program, key, NULL };
 

@@ -32,7 +32,8 @@ parse_options (Options *options, int *argc, char ***argv)
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "Write the figures to FILE",
       "FILE" },
     { "only", 0, 0, G_OPTION_ARG_STRING, &options->only,
-      "sealing, coalescing, delivery, idle, handshake, joining, pace, workers, storm or chosen",
+      "sealing, coalescing, delivery, idle, handshake, joining, pace, workers, storm, peers or "
+      "chosen",
       "KIND" },
     { "clients", 0, 0, G_OPTION_ARG_INT, &options->chosen.n_clients,
       "Of a chosen load: how many are connected", "N" },
@@ -45,7 +46,8 @@ parse_options (Options *options, int *argc, char ***argv)
     { "text", 0, 0, G_OPTION_ARG_INT, &options->chosen.text_length,
       "Of a chosen load: how long each is, in characters", "N" },
     { "workers", 0, 0, G_OPTION_ARG_INT, &options->chosen.workers,
-      "Of a chosen load: how many threads of the server write; 0 takes one for each processor",
+      "Of a chosen load and beside peers: how many threads of the server write; 0 takes one for "
+      "each processor",
       "N" },
     { "rate", 0, 0, G_OPTION_ARG_INT, &options->chosen.rate,
       "Of a chosen load: messages a second, all senders together; without it as fast as it goes",
@@ -97,7 +99,7 @@ static const struct
   { "delivery", bench_figures_delivery },   { "idle", bench_figures_idle },
   { "handshake", bench_figures_handshake }, { "joining", bench_figures_joining },
   { "pace", bench_figures_pace },           { "workers", bench_figures_workers },
-  { "storm", bench_figures_storm },
+  { "storm", bench_figures_storm },     { "peers", bench_figures_peers },
   { "chosen", bench_figures_chosen },
 };
 
