@@ -108,13 +108,17 @@ prepare_message (ChatPrivateKey *key, guint class, guint8 *input)
 static void
 decrypt (ChatPrivateKey *key, const guint8 *input)
 {
-  g_autoptr (ChatSecret) secret = chat_private_key_decrypt (key, input, SIZE, NULL);
+  ChatSecret *secret = chat_private_key_decrypt (key, input, SIZE, NULL);
+
+  g_clear_pointer (&secret, chat_secret_unref);
 }
 
 static void
 sign (ChatPrivateKey *key, const guint8 *input)
 {
-  g_autoptr (GBytes) signature = chat_private_key_sign (key, input, SIZE, NULL);
+  GBytes *signature = chat_private_key_sign (key, input, SIZE, NULL);
+
+  g_clear_pointer (&signature, g_bytes_unref);
 }
 
 static const Comparison comparisons[] = {
