@@ -6,9 +6,16 @@
 struct _ChatDelivery
 {
   guint ref_count; /* of the main context alone */
-  ChatPost *post;  /* to which the keys belong */
   GString *shared; /* all that is the same for every reader */
 };
+
+/* The rest of one reader's frame. A copy: the post has the keys of all readers, in a large room
+ * a thousand times what this reader gets, and who reads slowly must not keep them in memory. */
+typedef struct
+{
+  ChatDelivery *delivery;
+  char text[];
+} Rest;
 
 /* Everything that is written here is base64url, a number, or a username: nothing that JSON would
  * have to escape. */
@@ -37,7 +44,6 @@ chat_delivery_new (const char *op, ChatPost *post)
   g_string_append_printf (shared, "\",\"tag\":\"%s\",\"header\":{\"kid\":\"", post->tag);
 
   self->ref_count = 1;
-  self->post = chat_post_ref (post);
   self->shared = shared;
   return self;
 }
@@ -52,8 +58,36 @@ chat_delivery_unref (ChatDelivery *self)
   if (--self->ref_count > 0)
     return;
 
-  chat_post_unref (self->post);
   g_string_free (self->shared, TRUE);
+  g_free (self);
+}
+
+static Rest *
+rest_new (ChatDelivery *delivery, const char *kid, const char *encrypted_key, gsize *size)
+{
+  static const char middle[] = "\"},\"encrypted_key\":\"";
+  static const char end[] = "\"}";
+  Rest *self =
+      g_malloc (sizeof (Rest) + strlen (kid) + sizeof middle + strlen (encrypted_key) + sizeof end);
+  char *p = self->text;
+
+  p = g_stpcpy (p, kid);
+  p = g_stpcpy (p, middle);
+  p = g_stpcpy (p, encrypted_key);
+  p = g_stpcpy (p, end);
+  *size = (gsize) (p - self->text);
+
+  delivery->ref_count++;
+  self->delivery = delivery;
+  return self;
+}
+
+static void
+rest_free (gpointer data)
+{
+  Rest *self = data;
+
+  chat_delivery_unref (self->delivery);
   g_free (self);
 }
 
@@ -61,25 +95,20 @@ chat_delivery_unref (ChatDelivery *self)
  * chat_delivery_send:
  * @self: a delivery
  * @link: a connection of the reader
- * @kid: the reader's key id; it belongs to the post
- * @encrypted_key: the content key wrapped for the reader; it belongs to the post
+ * @kid: the reader's key id
+ * @encrypted_key: the content key wrapped for the reader
  *
- * Queues the message. Nothing of it is copied before it is written.
+ * Queues the message. What is the same for all readers is not copied before it is written.
  */
 void
 chat_delivery_send (ChatDelivery *self, ChatLink *link, const char *kid, const char *encrypted_key)
 {
-  static const char middle[] = "\"},\"encrypted_key\":\"";
-  static const char end[] = "\"}";
+  gsize size;
+  Rest *rest = rest_new (self, kid, encrypted_key, &size);
   const GOutputVector pieces[] = {
     { self->shared->str, self->shared->len },
-    { kid, strlen (kid) },
-    { middle, sizeof middle - 1 },
-    { encrypted_key, strlen (encrypted_key) },
-    { end, sizeof end - 1 },
+    { rest->text, size },
   };
 
-  self->ref_count++;
-  chat_link_send_shared (link, pieces, G_N_ELEMENTS (pieces), self,
-                         (GDestroyNotify) chat_delivery_unref);
+  chat_link_send_shared (link, pieces, G_N_ELEMENTS (pieces), rest, rest_free);
 }

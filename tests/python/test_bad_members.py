@@ -2,10 +2,13 @@
 """What a member could do to the others: each costs only the one who does it."""
 
 import os
+import secrets
+import socket
 import uuid
 
 import pytest
 from conclave import Member, Seal, b64, parse_json, public_der, to_json, unb64
+from cryptography.hazmat.primitives.asymmetric import rsa
 from room import assert_undisturbed, key_of, wait_until
 
 
@@ -177,6 +180,46 @@ def test_seals_are_forgotten(make_room):
         sizes.append(room.resident())
     assert sizes[-1] < 2 * sizes[0], sizes
     assert_undisturbed(alice, bob)
+
+
+def large_public_key(bits=8192):
+    """As quickly made as it is large: nobody has the private half."""
+    modulus = secrets.randbits(bits) | 3 << (bits - 2) | 1
+    return rsa.RSAPublicNumbers(65537, modulus).public_key()
+
+
+def test_who_does_not_read_keeps_no_keys_of_others(make_room):
+    """Each message is sealed anew for sixty people, and waits for one who does not read."""
+    room = make_room('alice', 'bob', 'mallory', start=False, rate_limit=0)
+    for number in range(60):
+        room.add('guest%d' % number, large_public_key())
+    room.start()
+    alice, bob, mallory = room.join_all('alice', 'bob', 'mallory')
+    # Until the kernel takes no more for him, which it does for some megabytes.
+    bob.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    two = mallory.seal_for(mallory.readers_of(['bob']))
+    for _ in range(115):
+        mid = str(uuid.uuid4())
+        mallory.send_frame(mallory.sealed_post(mid, two, os.urandom(40_000)))
+        mallory.expect('ack', mid=mid)
+    everybody = Seal(mallory.readers_of(None))
+
+    def post_under_new_seals(number):
+        for _ in range(number):
+            everybody.id = b64(os.urandom(16))
+            for command in everybody.commands():
+                mallory.command(**command)
+            mid = str(uuid.uuid4())
+            mallory.send_frame(mallory.sealed_post(mid, everybody, b'x'))
+            mallory.expect('ack', mid=mid)
+
+    post_under_new_seals(40)
+    before = room.resident()
+    post_under_new_seals(200)
+    # In KiB. The keys in 200 such seals are 16 MiB, and what waits for bob is not one.
+    assert room.resident() - before < 6 * 1024
+    assert 'too-slow' not in room.server.text()
+    assert_undisturbed(alice, mallory)
 
 
 def test_somebody_elses_seal(make_room):
