@@ -64,6 +64,8 @@ helper_thread (gpointer data)
  * chat_parallel_new: (skip)
  * @n_threads: how many threads go through a loop, with the one that asks for it; at least 1
  *
+ * Fewer are made when the system lets us have no more: a loop takes longer then.
+ *
  * Returns: (transfer full): threads that wait for a loop
  */
 ChatParallel *
@@ -76,7 +78,13 @@ chat_parallel_new (guint n_threads)
   g_cond_init (&self->ended);
   self->threads = g_ptr_array_new ();
   for (guint i = 1; i < n_threads; i++)
-    g_ptr_array_add (self->threads, g_thread_new ("parallel", helper_thread, self));
+    {
+      GThread *thread = g_thread_try_new ("parallel", helper_thread, self, NULL);
+
+      if (thread == NULL)
+        break;
+      g_ptr_array_add (self->threads, thread);
+    }
 
   return self;
 }

@@ -267,18 +267,22 @@ chat_poller_new (GMainContext *context, GError **error)
  * @n_writers: how many threads write at the same time, with that of the main context
  *
  * Shares out the writing among threads. Not to be called from a callback of a client.
+ *
+ * Returns: how many there are now: fewer when the system lets us have no more
  */
-void
+guint
 chat_poller_set_n_writers (ChatPoller *self, guint n_writers)
 {
-  g_return_if_fail (CHAT_IS_POLLER (self));
-  g_return_if_fail (n_writers > 0);
+  g_return_val_if_fail (CHAT_IS_POLLER (self), 0);
+  g_return_val_if_fail (n_writers > 0, 0);
 
-  if (chat_parallel_get_n_threads (self->writers) == n_writers)
-    return;
+  if (chat_parallel_get_n_threads (self->writers) != n_writers)
+    {
+      chat_parallel_free (self->writers);
+      self->writers = chat_parallel_new (n_writers);
+    }
 
-  chat_parallel_free (self->writers);
-  self->writers = chat_parallel_new (n_writers);
+  return chat_parallel_get_n_threads (self->writers);
 }
 
 /**

@@ -37,7 +37,7 @@ struct _ChatPollerClient
 
 ChatPoller *chat_poller_new (GMainContext *context, GError **error);
 /* How many threads write at the same time; at first it is one, that of the main context. */
-void chat_poller_set_n_writers (ChatPoller *self, guint n_writers);
+guint chat_poller_set_n_writers (ChatPoller *self, guint n_writers);
 /* Watches for condition (G_IO_IN | G_IO_OUT; errors always), or changes what is watched. */
 void chat_poller_watch (ChatPoller *self, ChatPollerClient *client, GIOCondition condition);
 void chat_poller_unwatch (ChatPoller *self, ChatPollerClient *client);

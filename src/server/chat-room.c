@@ -564,8 +564,15 @@ static void
 room_set_writers (ChatRoom *self)
 {
   guint n_writers = self->config->workers > 0 ? self->config->workers : g_get_num_processors ();
+  guint wanted = MIN (n_writers, CHAT_MAX_WORKERS);
+  guint possible = chat_poller_set_n_writers (self->poller, wanted);
+  g_autofree char *in_force = g_strdup_printf ("%u", possible);
 
-  chat_poller_set_n_writers (self->poller, MIN (n_writers, CHAT_MAX_WORKERS));
+  if (possible < wanted)
+    chat_log (CHAT_LOG_WARNING, "fewer-workers", "in-force", in_force, "remedy",
+              "the system allows no more threads; raise its limit (TasksMax=, ulimit -u), or lower "
+              "workers",
+              NULL);
 }
 
 /**

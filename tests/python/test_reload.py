@@ -2,9 +2,11 @@
 """SIGHUP: config.json and the keys are read again, and what is wrong with them changes nothing."""
 
 import os
+import resource
 import signal
 
 import conclave
+import pytest
 from room import assert_undisturbed, key_of, texts, write
 
 
@@ -78,6 +80,24 @@ def test_log_level(make_room):
     reload(room, log_level='debug')
     room.join('alice')
     room.server.wait_line(r' debug connected ')
+
+
+def test_more_workers_than_the_system_allows(make_room):
+    room = make_room('alice', 'bob', workers=1)
+    alice, bob = room.join_all('alice', 'bob')
+    reload(room)  # The thread that reads files is there from now on.
+    size = room.resident('VmSize') * 1024
+    if size > 1 << 40:
+        pytest.skip('a sanitizer takes up all addresses')
+    # Some room, but less than the stack of one more thread.
+    few = size + (1 << 20), resource.RLIM_INFINITY
+    resource.prlimit(room.server.process.pid, resource.RLIMIT_AS, few)
+    assert ' fewer-workers in-force=1 ' in reload(room, workers=8)
+    assert_undisturbed(alice, bob)
+    enough = resource.RLIM_INFINITY, resource.RLIM_INFINITY
+    resource.prlimit(room.server.process.pid, resource.RLIMIT_AS, enough)
+    assert 'fewer-workers' not in reload(room)
+    assert_undisturbed(alice, bob)
 
 
 def test_a_config_that_is_wrong_changes_nothing(make_room):
