@@ -5,6 +5,7 @@ The folder is mounted in this way in a namespace of the program's own. Where the
 such namespace, the tests are left out.
 """
 
+import os
 import subprocess
 
 import pytest
@@ -14,6 +15,10 @@ from room import ENVIRONMENT, Room, client_folder, key_of, program, run, texts, 
 
 SCRIPT = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
 WORDS = 'can only be read'
+
+needs_client = pytest.mark.skipif(
+    'CHAT_CLIENT' not in os.environ, reason='chat-client is not built here'
+)
 
 
 def read_only(folder, *command):
@@ -97,6 +102,7 @@ def test_nobody_is_added(folder, tmp_path):
     assert not (folder / 'keys' / 'key_bob.pem').exists()
 
 
+@needs_client
 def test_one_can_talk_nevertheless(make_room, spawn):
     room = make_room('alice', 'bob')
     bob = room.join('bob')
@@ -123,6 +129,7 @@ def test_one_can_talk_nevertheless(make_room, spawn):
     assert content(folder) == before
 
 
+@needs_client
 def test_settings_that_cannot_be_saved_stay(make_room):
     room = make_room('alice')
     folder = client_folder(room, 'alice')
