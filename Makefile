@@ -157,11 +157,12 @@ soak: test-packages all
 bench-desktop: test-packages all
 	@meson test --benchmark --verbose --no-rebuild -C $(BUILD) desktop
 
-# Only what it describes is built.
+# Only what it describes is built. What is public and not described is an error.
 docs: SETUP := -Ddocs=enabled -Dgui=disabled -Dtests=false
 docs: docs-packages
 	@[ -f build-docs/build.ninja ] || meson setup $(SETUP) build-docs
 	@ninja -C build-docs docs/ChatCommon docs/ChatClient
+	@$(TEST) build-docs --suite docs
 
 lint:
 	@python3 tests/lint.py

@@ -88,6 +88,8 @@ parse_number (const char *name)
  * @history: the name of a server's store, in base64url
  * @number: 0, or another for each time that the store was put back from a backup
  *
+ * Names the file for one of the server's stores.
+ *
  * Returns: (transfer full): the name of the file
  */
 char *
@@ -97,11 +99,14 @@ chat_archive_file_make_name (const char *history, guint number)
 }
 
 /**
- * chat_archive_file_open:
+ * chat_archive_file_open: (skip)
  * @folder: the archive
  * @name: of the file
  * @history: (nullable): the name of the store, to make the file if it is missing
  * @error: return location for a #GIOErrorEnum
+ *
+ * Opens a file, or makes it when @history is given. For the archive's thread. The error is a
+ * sentence that names the file.
  *
  * Returns: (transfer full) (nullable): the file
  */
@@ -130,6 +135,8 @@ chat_archive_file_open (const char *folder, const char *name, const char *histor
 /**
  * chat_archive_file_free:
  * @self: (transfer full): a file
+ *
+ * Closes the file.
  */
 void
 chat_archive_file_free (ChatArchiveFile *self)
@@ -143,6 +150,8 @@ chat_archive_file_free (ChatArchiveFile *self)
 /**
  * chat_archive_file_get_history:
  * @self: a file
+ *
+ * Says which of the server's stores the messages come from.
  *
  * Returns: (transfer none): the name of the store of which it is a part
  */
@@ -212,6 +221,9 @@ write_post (ChatArchiveFile *self, ChatPost *post, const char *mark, GError **er
  * @proof: makes proofs of authors
  * @error: return location for a #GIOErrorEnum
  *
+ * Writes a message as it came, and with it a proof that its author's name and key were checked:
+ * another program could write to the file. Where one is not among the readers, nothing is written.
+ *
  * Returns: whether all went well
  */
 gboolean
@@ -240,6 +252,8 @@ chat_archive_file_keep (ChatArchiveFile *self, ChatPost *post, const char *own_k
  * @mark: "used", "seen" or "read"
  * @value: its value
  * @error: return location for a #GIOErrorEnum
+ *
+ * Notes a number: when one was in the room last, or how far one has come.
  *
  * Returns: whether all went well
  */

@@ -8,18 +8,36 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatArchiveFile:
+ * @path: where it is
+ * @database: what is in it
+ * @number: which of the files of this store: there is one more for each time that the store was
+ *   put back from a backup
+ * @epoch: of the timeline
+ * @used: when one was last in that room, in milliseconds since 1970
+ * @seen: all up to here is in the archive, or not for us
+ * @read: the person has seen all up to here
+ * @before: what is still to be read of it begins below
+ * @n_kept: since it was opened
+ * @seals: (element-type utf8 ChatCommon.Wrappings): `encrypted_key` → wrappings, so that each is
+ *   written once
+ *
+ * One file of an archive: what was seen of one of the server's stores. Synchronous: for the
+ * archive's thread.
+ */
 typedef struct
 {
   char *path;
   ChatDatabase *database;
-  guint number;      /* of the files with this history: a store may be put back from a backup */
-  guint epoch;       /* of the timeline */
-  gint64 used;       /* when one was last in that room; ms */
-  gint64 seen;       /* all up to here is in the archive, or not for us */
-  gint64 read;       /* the person has seen all up to here */
-  gint64 before;     /* what is still to be read of it begins below */
-  guint n_kept;      /* since it was opened */
-  GHashTable *seals; /* encrypted_key → ChatWrappings */
+  guint number;
+  guint epoch;
+  gint64 used;
+  gint64 seen;
+  gint64 read;
+  gint64 before;
+  guint n_kept;
+  GHashTable *seals;
 } ChatArchiveFile;
 
 /* history: NULL for a file that is there. Errors: G_IO_ERROR, sentences that name the file. */

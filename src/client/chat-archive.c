@@ -410,11 +410,13 @@ push (ChatArchive *self, Job *job)
 }
 
 /**
- * chat_archive_new:
+ * chat_archive_new: (skip)
  * @folder: where it is; see chat_room_folder_get_path()
  * @key: the reader's key
  * @func: takes answers on the thread-default main context of the caller; it may free the archive
  * @user_data: for @func
+ *
+ * Makes an archive with a thread of its own. No file is touched yet.
  *
  * Returns: (transfer full): an archive; call chat_archive_open() first
  */
@@ -523,6 +525,9 @@ chat_archive_begin (ChatArchive *self, const char *history, gboolean again)
  * @self: an archive
  * @post: (transfer none): a message that passed all checks, as the store has it, with `readers` and
  *   our `encrypted_key`
+ *
+ * Writes a message, some time soon. Nothing tells when, and a failure comes as
+ * %CHAT_ARCHIVE_FAILED.
  */
 void
 chat_archive_keep (ChatArchive *self, ChatPost *post)
@@ -551,6 +556,8 @@ push_mark (ChatArchive *self, const char *mark, gint64 value)
  * chat_archive_is_full:
  * @self: an archive
  *
+ * Keeps a fast server from filling the memory before a slow disk.
+ *
  * Returns: whether so much waits for the disk that nothing more should be taken from the server; an
  *   event that says `has_room` ends it
  */
@@ -566,6 +573,8 @@ chat_archive_is_full (ChatArchive *self)
  * chat_archive_mark_seen:
  * @self: an archive
  * @seq: all up to here has come, and was kept or is not for us
+ *
+ * Notes how far the archive goes, so that the next session asks the server only for the rest.
  */
 void
 chat_archive_mark_seen (ChatArchive *self, gint64 seq)
@@ -579,6 +588,8 @@ chat_archive_mark_seen (ChatArchive *self, gint64 seq)
  * chat_archive_mark_read:
  * @self: an archive
  * @seq: the person has seen all up to here
+ *
+ * Notes how far the person has read, for the line between old and new.
  */
 void
 chat_archive_mark_read (ChatArchive *self, gint64 seq)

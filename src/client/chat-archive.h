@@ -7,34 +7,68 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatArchive:
+ *
+ * What was said, sealed as it came, on this computer: a folder with a file for each of the server's
+ * stores, used in one thread.
+ */
 typedef struct _ChatArchive ChatArchive;
 
-/* What an archive answers. */
+/**
+ * ChatArchiveEventKind:
+ * @CHAT_ARCHIVE_OPENED: the answer to chat_archive_open()
+ * @CHAT_ARCHIVE_PAGE: the answer to chat_archive_read_next()
+ * @CHAT_ARCHIVE_CAUGHT_UP: nothing but that it has room again
+ * @CHAT_ARCHIVE_FAILED: nothing more is written; the error says why
+ *
+ * What an archive answers.
+ */
 typedef enum
 {
   CHAT_ARCHIVE_OPENED,
   CHAT_ARCHIVE_PAGE,
-  CHAT_ARCHIVE_CAUGHT_UP, /* says only that it has room */
-  CHAT_ARCHIVE_FAILED, /* nothing more is written; the error says why */
+  CHAT_ARCHIVE_CAUGHT_UP,
+  CHAT_ARCHIVE_FAILED,
 } ChatArchiveEventKind;
 
+/**
+ * ChatArchiveEvent:
+ * @kind: which of the others count
+ * @has_room: of any kind: it was full, and is not any more
+ * @error: (nullable): a sentence; of %CHAT_ARCHIVE_OPENED: there is something that cannot be read
+ * @history: (nullable): of %CHAT_ARCHIVE_OPENED: the store that was used last; %NULL: the archive
+ *   is empty
+ * @seen: of %CHAT_ARCHIVE_OPENED: all up to here has come
+ * @read: of %CHAT_ARCHIVE_OPENED: all up to here was seen by the person
+ * @n_epochs: of %CHAT_ARCHIVE_OPENED: of how many stores there are messages
+ * @posts: (nullable) (element-type ChatCommon.Post): of %CHAT_ARCHIVE_PAGE: ascending; %NULL
+ *   after the last page
+ * @epoch: of %CHAT_ARCHIVE_PAGE: of which store they are
+ *
+ * What an archive answers. It is borrowed: take what is to be kept.
+ */
 typedef struct
 {
   ChatArchiveEventKind kind;
-  gboolean has_room; /* of any: it was full, and is not any more */
-  GError *error; /* a sentence; of OPENED: there is something that cannot be read */
-
-  /* OPENED: of the store that was used last */
-  char *history;  /* NULL: the archive is empty */
-  gint64 seen;    /* all up to here has been seen */
-  gint64 read;    /* by the person */
-  guint n_epochs; /* how many stores there are messages of */
-
-  /* PAGE */
-  GPtrArray *posts; /* (element-type ChatPost): ascending; NULL after the last page */
+  gboolean has_room;
+  GError *error;
+  char *history;
+  gint64 seen;
+  gint64 read;
+  guint n_epochs;
+  GPtrArray *posts;
   guint epoch;
 } ChatArchiveEvent;
 
+/**
+ * ChatArchiveFunc:
+ * @event: the answer
+ * @user_data: what chat_archive_new() was given
+ *
+ * Takes what an archive answers, on the main context of chat_archive_new(). It may free the
+ * archive.
+ */
 typedef void (*ChatArchiveFunc) (const ChatArchiveEvent *event, gpointer user_data);
 
 ChatArchive *chat_archive_new (const char *folder, ChatPrivateKey *key, ChatArchiveFunc func,

@@ -18,6 +18,8 @@ G_DEFINE_BOXED_TYPE (ChatAudience, chat_audience, chat_audience_ref, chat_audien
  * @names: usernames of the readers
  * @keys: (nullable) (element-type ChatPublicKey): keys of the readers; must not change any more
  *
+ * Makes a set of readers. Of a direct message, the other comes first in @names.
+ *
  * Returns: (transfer full): a set of readers
  */
 ChatAudience *
@@ -51,6 +53,8 @@ clear (gpointer data)
  * chat_audience_ref:
  * @self: a set of readers
  *
+ * Takes another reference.
+ *
  * Returns: (transfer full): @self
  */
 ChatAudience *
@@ -62,6 +66,8 @@ chat_audience_ref (ChatAudience *self)
 /**
  * chat_audience_unref:
  * @self: (transfer full): a set of readers
+ *
+ * Drops a reference.
  */
 void
 chat_audience_unref (ChatAudience *self)
@@ -72,6 +78,8 @@ chat_audience_unref (ChatAudience *self)
 /**
  * chat_audience_get_kind:
  * @self: a set of readers
+ *
+ * Tells a message to the room from a private one.
  *
  * Returns: what it means to the one who reads
  */
@@ -85,6 +93,8 @@ chat_audience_get_kind (const ChatAudience *self)
  * chat_audience_get_to:
  * @self: a set of readers
  *
+ * Gives what the claims of a message carry as `to`.
+ *
  * Returns: (transfer none): the hash that names it
  */
 const char *
@@ -97,6 +107,8 @@ chat_audience_get_to (const ChatAudience *self)
  * chat_audience_get_names:
  * @self: a set of readers
  *
+ * Says who can read it, for people. Of a direct message, the other comes first.
+ *
  * Returns: (transfer none): the usernames of the readers
  */
 const char *const *
@@ -108,6 +120,8 @@ chat_audience_get_names (const ChatAudience *self)
 /**
  * chat_audience_get_keys:
  * @self: a set of readers
+ *
+ * Says for whom to seal. A set that was made only to be shown has none.
  *
  * Returns: (transfer none) (nullable) (element-type ChatPublicKey): their keys, where it is a set
  *   that one can send to

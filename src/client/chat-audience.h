@@ -22,6 +22,12 @@ typedef enum
   CHAT_AUDIENCE_OTHERS,
 } ChatAudienceKind;
 
+/**
+ * ChatAudience:
+ *
+ * For whom a message is: a set of readers. It never changes, and all messages to the same set share
+ * it.
+ */
 #define CHAT_TYPE_AUDIENCE (chat_audience_get_type ())
 typedef struct _ChatAudience ChatAudience;
 

@@ -5,6 +5,8 @@
  * chat_backlog_init:
  * @self: (out caller-allocates): a backlog
  * @limit: bytes with which it is full
+ *
+ * Makes an empty backlog in the owner's own memory; there is nothing to free.
  */
 void
 chat_backlog_init (ChatBacklog *self, gsize limit)
@@ -35,6 +37,8 @@ chat_backlog_add (ChatBacklog *self, gsize size)
  * chat_backlog_remove:
  * @self: a backlog
  * @size: bytes that do not wait any more
+ *
+ * Takes from a backlog what its slow consumer has done. It is full until half of the limit is free.
  *
  * Returns: whether it is not full any more; whoever stopped goes on. That is so once for each time
  *   that it was full, and so nobody has to ask again and again.

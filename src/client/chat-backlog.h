@@ -6,11 +6,19 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatBacklog:
+ * @limit: bytes with which it is full
+ * @bytes: how many wait
+ * @full: from when the limit was reached until half of it is gone
+ *
+ * How much waits for a slow consumer, and whether it is too much. A value; part of its owner.
+ */
 typedef struct
 {
   gsize limit;
   gsize bytes;
-  gboolean full; /* from when the limit was reached until half of it is gone */
+  gboolean full;
 } ChatBacklog;
 
 void chat_backlog_init (ChatBacklog *self, gsize limit);

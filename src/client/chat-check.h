@@ -9,16 +9,28 @@
 
 G_BEGIN_DECLS
 
-/* What a reader knows. All borrowed. */
+/**
+ * ChatCheck:
+ * @server_kid: the name of the server's key
+ * @own_kid: the name of one's own key
+ * @members: who is, or was, in the room
+ * @announced: (element-type utf8 ChatAudience): `to` → readers, of the notices `readers` on this
+ *   connection
+ * @pins: (nullable): by which keys one knows them
+ * @history: (nullable): names the order in which its number counts
+ * @live: what comes now was posted now, unless it is history
+ *
+ * What a reader knows when a message is checked. All of it is borrowed.
+ */
 typedef struct
 {
   const char *server_kid;
   const char *own_kid;
   ChatMemberList *members;
-  GHashTable *announced; /* `to` → ChatAudience: of the notices `readers` on this connection */
-  ChatPins *pins;        /* nullable: by which keys one knows them */
-  const char *history;   /* nullable: names the order in which its number counts */
-  gboolean live;         /* what comes now was posted now, unless it is history */
+  GHashTable *announced;
+  ChatPins *pins;
+  const char *history;
+  gboolean live;
 } ChatCheck;
 
 /* A message of verified words, or of nobody's words with the reason. */

@@ -214,6 +214,9 @@ explain_notice (const ChatConnectContext *context, const ChatNotice *notice)
  * @context: what was connected to what
  * @notice: a notice `error`
  *
+ * Says what the server reported in the terms of the one who uses the program: translated, with a
+ * remedy.
+ *
  * Returns: (transfer full): the error to show to the user, in %CHAT_PROTOCOL_ERROR
  */
 GError *
@@ -232,6 +235,8 @@ chat_connect_error_new_from_notice (const ChatConnectContext *context, const Cha
 /**
  * chat_connect_error_is_final:
  * @error: why a connection that had been open is not any more, or could not be made again
+ *
+ * Tells whether to try again by oneself.
  *
  * Returns: whether trying again would meet the same answer until a person does something
  */

@@ -7,16 +7,27 @@
 
 G_BEGIN_DECLS
 
-/* What the sentences name. All borrowed. */
+/**
+ * ChatConnectContext:
+ * @address: where the server is
+ * @port: its port
+ * @username: as whom one wanted to join
+ * @own_key: one's own key
+ * @server_key: the one that we hold
+ * @server_key_file: (nullable): where it is from, a path
+ * @shown_key: (nullable): the one that the server showed
+ *
+ * What the sentences about a connection name. All of it is borrowed.
+ */
 typedef struct
 {
   const char *address;
   guint16 port;
   const char *username;
   ChatPublicKey *own_key;
-  ChatPublicKey *server_key;   /* the one that we hold */
-  const char *server_key_file; /* nullable: where it is from, a path */
-  ChatPublicKey *shown_key;    /* nullable: the one that the server showed */
+  ChatPublicKey *server_key;
+  const char *server_key_file;
+  ChatPublicKey *shown_key;
 } ChatConnectContext;
 
 /* Same domain and code as the cause, with a whole translated sentence; what the server did wrong is

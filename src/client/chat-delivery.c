@@ -89,7 +89,7 @@ verify (const ChatSecret *plaintext, GHashTable *authors, char **problem)
 }
 
 /**
- * chat_delivery_open:
+ * chat_delivery_open: (skip)
  * @jwe: a frame that has `unprotected`
  * @own_kid: name of the reader's key
  * @keys: unwraps content keys
@@ -126,7 +126,7 @@ chat_delivery_open (ChatJwe *jwe, const char *own_kid, ChatKeyCache *keys, GHash
 }
 
 /**
- * chat_delivery_new_unreadable:
+ * chat_delivery_new_unreadable: (skip)
  * @json: a frame that chat_jwe_parse() refuses
  * @size: its length in bytes
  * @reason: what is wrong with it
@@ -163,6 +163,8 @@ chat_delivery_new_unreadable (const char *json, gsize size, const char *reason)
 /**
  * chat_delivery_free:
  * @self: (transfer full): a delivery
+ *
+ * Frees the delivery and all that it holds.
  */
 void
 chat_delivery_free (ChatDelivery *self)

@@ -9,15 +9,28 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatDelivery:
+ * @history: whether it answers `history`; else it is live, or was missed
+ * @seq: the number that the server gave it
+ * @at: when the server stored it, in milliseconds since 1970
+ * @from: who wrote it, says the server
+ * @mid: (nullable): the message id, if it has one
+ * @claims: (nullable): what it says, signed by the key that `iss` names
+ * @problem: (nullable): why there are no claims, as a sentence
+ *
+ * A message as it is delivered: opened, and its signature checked. What it claims is still to be
+ * checked; see chat_check_delivery().
+ */
 typedef struct
 {
-  gboolean history; /* the answer to `history`, else live or missed */
+  gboolean history;
   gint64 seq;
   gint64 at;
   char *from;
-  char *mid;          /* NULL: it has none */
-  ChatClaims *claims; /* by the one whose key is claims->iss; or NULL */
-  char *problem;      /* a sentence, when claims is NULL */
+  char *mid;
+  ChatClaims *claims;
+  char *problem;
 } ChatDelivery;
 
 /* Private operation on a cache miss: in a thread. authors: kid → ChatPublicKey. */

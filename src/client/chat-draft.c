@@ -265,8 +265,22 @@ chat_draft_class_init (ChatDraftClass *klass)
   object_class->dispose = chat_draft_dispose;
   object_class->finalize = chat_draft_finalize;
 
+  /**
+   * ChatDraft::loaded:
+   * @self: a draft
+   * @text: what one was about to say; empty when that is nothing
+   *
+   * The answer to chat_draft_load().
+   */
   signals[SIGNAL_LOADED] = g_signal_new ("loaded", CHAT_TYPE_DRAFT, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * ChatDraft::problem:
+   * @self: a draft
+   * @error: (type GLib.Error): a sentence
+   *
+   * The draft could not be read or, told once, not be written.
+   */
   signals[SIGNAL_PROBLEM] = g_signal_new ("problem", CHAT_TYPE_DRAFT, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -337,6 +351,9 @@ timed_out_cb (gpointer user_data)
  * chat_draft_set_text:
  * @self: a draft
  * @text: what one is about to say
+ *
+ * Keeps the text a moment after the last change, sealed for oneself. An empty one removes the file
+ * at once.
  */
 void
 chat_draft_set_text (ChatDraft *self, const char *text)

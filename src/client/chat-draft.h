@@ -6,13 +6,14 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatDraft:
+ *
+ * What one was about to say in a room, kept on this computer, sealed for oneself. Reading and
+ * writing happen in a thread.
+ */
 #define CHAT_TYPE_DRAFT (chat_draft_get_type ())
 G_DECLARE_FINAL_TYPE (ChatDraft, chat_draft, CHAT, DRAFT, GObject)
-
-/* Signals:
- *
- * - "loaded" (const char *text): the answer to chat_draft_load(); an empty text when there is none
- * - "problem" (const GError *): a sentence: it could not be read or, told once, not be written */
 
 ChatDraft *chat_draft_new (const char *folder, ChatPrivateKey *key);
 

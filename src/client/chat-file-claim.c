@@ -17,8 +17,10 @@ struct _ChatFileClaim
 };
 
 /**
- * chat_file_claim_new:
+ * chat_file_claim_new: (skip)
  * @path: a file that is always replaced as a whole
+ *
+ * Makes a claim on a file. It is not opened yet.
  *
  * Returns: (transfer full): a claim that holds while there is no such file
  */
@@ -40,6 +42,8 @@ chat_file_claim_new (const char *path)
 /**
  * chat_file_claim_free:
  * @self: (transfer full): a claim
+ *
+ * Gives the lock back if it is held, and forgets the claim.
  */
 void
 chat_file_claim_free (ChatFileClaim *self)
@@ -74,6 +78,8 @@ chat_file_claim_lock (ChatFileClaim *self)
 /**
  * chat_file_claim_unlock:
  * @self: a claim
+ *
+ * Gives back what chat_file_claim_lock() took. Nothing happens when it is not held.
  */
 void
 chat_file_claim_unlock (ChatFileClaim *self)
@@ -102,6 +108,8 @@ describe (ChatFileClaim *self)
 /**
  * chat_file_claim_holds:
  * @self: a claim
+ *
+ * Finds out whether another program has replaced the file meanwhile. Ask while it is locked.
  *
  * Returns: whether the file may be replaced: it is gone, or as it was when the claim was renewed
  */

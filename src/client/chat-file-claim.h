@@ -7,6 +7,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatFileClaim:
+ *
+ * Which state of a file this program knows, so that it does not replace one that it has not read:
+ * another window or another program may write the same file. Synchronous: for threads.
+ */
 typedef struct _ChatFileClaim ChatFileClaim;
 
 ChatFileClaim *chat_file_claim_new (const char *path);

@@ -208,11 +208,13 @@ opened_cb (gpointer data, gpointer user_data)
 }
 
 /**
- * chat_inbox_new:
+ * chat_inbox_new: (skip)
  * @key: the reader's key
  * @func: takes what came, in order, on the thread-default main context of the caller; it may free
  *   the inbox
  * @user_data: for @func
+ *
+ * Makes an inbox with a thread of its own, where signatures are checked and keys unwrapped.
  *
  * Returns: (transfer full): an inbox
  */
@@ -258,6 +260,8 @@ chat_inbox_free (ChatInbox *self)
  * @self: an inbox
  * @generation: number of the connection, given back with the result
  * @frame: one frame
+ *
+ * Hands over what the connection brought. The answer comes later, in the order of the calls.
  */
 void
 chat_inbox_push_frame (ChatInbox *self, guint generation, GBytes *frame)
@@ -321,6 +325,8 @@ chat_inbox_push_post (ChatInbox *self, ChatPost *post)
  * chat_inbox_set_keeping:
  * @self: an inbox into which nothing has been pushed
  * @keeping: whether deliveries are to be kept, and come with what is sealed in them
+ *
+ * Asks for `post` in each [struct@Inbound], for an archive.
  */
 void
 chat_inbox_set_keeping (ChatInbox *self, gboolean keeping)
@@ -333,6 +339,8 @@ chat_inbox_set_keeping (ChatInbox *self, gboolean keeping)
 /**
  * chat_inbox_is_full:
  * @self: an inbox
+ *
+ * Keeps a fast server from filling the memory.
  *
  * Returns: whether so much waits that the connection should not be read for now
  */
@@ -348,6 +356,8 @@ chat_inbox_is_full (ChatInbox *self)
 /**
  * chat_inbox_has_room:
  * @self: an inbox
+ *
+ * Is the other end of chat_inbox_is_full(): half of its bounds.
  *
  * Returns: whether reading may go on; a gap to chat_inbox_is_full() keeps it from flickering
  */

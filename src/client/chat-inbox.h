@@ -10,20 +10,45 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatInbox:
+ *
+ * What comes in: frames are opened, parsed and verified in one thread, and handed back in order.
+ */
 typedef struct _ChatInbox ChatInbox;
 
-/* One of notice, delivery, broken and end is set; beside end, the others do not count. */
+/**
+ * ChatInbound:
+ * @generation: number of the connection
+ * @archived: whether it comes from an archive, and not from the connection
+ * @post: (nullable): a delivery whose signature is right, as it came; see
+ *   chat_inbox_set_keeping()
+ * @notice: (nullable): what the server tells
+ * @delivery: (nullable): a message
+ * @broken: (nullable): why the frame cannot be understood; in English, for a log
+ * @end: (nullable): why the connection ended, or must; all that came before has been handed over
+ *
+ * One thing that came. One of `notice`, `delivery`, `broken` and `end` is set; beside `end`, the
+ * others do not count. All of it is borrowed.
+ */
 typedef struct
 {
-  guint generation;  /* of the connection */
-  gboolean archived; /* not from the connection */
-  ChatPost *post;    /* a delivery whose signature is right, as it came; when they are kept */
+  guint generation;
+  gboolean archived;
+  ChatPost *post;
   ChatNotice *notice;
   ChatDelivery *delivery;
-  GError *broken; /* the frame cannot be understood; in English, for a log */
-  GError *end;    /* the connection ended, or must; all that came before has been handed over */
+  GError *broken;
+  GError *end;
 } ChatInbound;
 
+/**
+ * ChatInboxFunc:
+ * @inbound: what came
+ * @user_data: what chat_inbox_new() was given
+ *
+ * Takes what came, on the main context of chat_inbox_new(). It may free the inbox.
+ */
 typedef void (*ChatInboxFunc) (const ChatInbound *inbound, gpointer user_data);
 
 ChatInbox *chat_inbox_new (ChatPrivateKey *key, ChatInboxFunc func, gpointer user_data);

@@ -32,6 +32,8 @@ make_title (const ChatProfile *profile)
  * @profile: a complete profile, which is copied
  * @name: (nullable): what one calls the room oneself
  *
+ * Describes a room. The result never changes; a new name makes a new object.
+ *
  * Returns: (transfer full): a room
  */
 ChatKnownRoom *
@@ -78,6 +80,8 @@ chat_known_room_init (ChatKnownRoom *self)
  * chat_known_room_get_profile:
  * @self: a room
  *
+ * Says how to enter the room: where it is, as whom, and with which key files.
+ *
  * Returns: (transfer none): how to enter it
  */
 const ChatProfile *
@@ -91,6 +95,8 @@ chat_known_room_get_profile (ChatKnownRoom *self)
 /**
  * chat_known_room_get_name:
  * @self: a room
+ *
+ * Gives only what the person has chosen; chat_known_room_get_title() always has something to show.
  *
  * Returns: (transfer none) (nullable): what one calls it oneself
  */
@@ -106,6 +112,8 @@ chat_known_room_get_name (ChatKnownRoom *self)
  * chat_known_room_get_title:
  * @self: a room
  *
+ * Gives the name or, without one, the address, with the port where it is not the usual one.
+ *
  * Returns: (transfer none): what it is called in a list
  */
 const char *
@@ -120,6 +128,8 @@ chat_known_room_get_title (ChatKnownRoom *self)
  * chat_known_room_is_same:
  * @self: a room
  * @other: another one
+ *
+ * Compares address, port and username. The key files may have moved, and the name may be another.
  *
  * Returns: whether both are the same room, entered under the same username
  */

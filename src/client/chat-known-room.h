@@ -7,6 +7,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatKnownRoom:
+ *
+ * A room that one has been in: where it is, as whom one enters it, and with which key files. It
+ * holds no secret, and never changes.
+ */
 #define CHAT_TYPE_KNOWN_ROOM (chat_known_room_get_type ())
 G_DECLARE_FINAL_TYPE (ChatKnownRoom, chat_known_room, CHAT, KNOWN_ROOM, GObject)
 

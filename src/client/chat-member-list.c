@@ -27,6 +27,8 @@ static guint member_changed_signal;
  * chat_member_list_new:
  * @self_key: the key of the one whose list it is
  *
+ * Makes a list as it is before the server has sent one.
+ *
  * Returns: (transfer full): an empty list
  */
 ChatMemberList *
@@ -96,6 +98,14 @@ chat_member_list_class_init (ChatMemberListClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = chat_member_list_finalize;
 
+  /**
+   * ChatMemberList::member-changed:
+   * @self: a list
+   * @member: whom it is about
+   * @change: (type ChatMemberChange): what happened
+   *
+   * Somebody was added or removed, came or left. Emitted once for each change.
+   */
   member_changed_signal =
       g_signal_new ("member-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 2, CHAT_TYPE_MEMBER, G_TYPE_UINT);
@@ -248,6 +258,8 @@ set_member_online (ChatMemberList *self, ChatMember *member, gboolean online)
  * @self: a list
  * @username: a member; a name that is not in the list is ignored
  * @online: whether they have a connection
+ *
+ * Notes that somebody came or left, and emits [signal@MemberList::member-changed] when that is new.
  */
 void
 chat_member_list_set_online (ChatMemberList *self, const char *username, gboolean online)
@@ -308,6 +320,8 @@ chat_member_list_update (ChatMemberList *self, GPtrArray *members)
  * chat_member_list_get_n_former:
  * @self: a list
  *
+ * Counts those who are kept only to check what they wrote.
+ *
  * Returns: how many former members it remembers
  */
 guint
@@ -337,6 +351,8 @@ chat_member_list_forget_former (ChatMemberList *self)
  * @self: a list
  * @username: a name, in any spelling of the same name
  *
+ * Looks up a present member. Names are the same as chat_username_fold() says.
+ *
  * Returns: (transfer none) (nullable): the member of that name
  */
 ChatMember *
@@ -360,6 +376,8 @@ chat_member_list_find (ChatMemberList *self, const char *username)
  * @self: a list
  * @kid: name of a key
  *
+ * Looks up a present member by the key, of which each has one.
+ *
  * Returns: (transfer none) (nullable): the member who has this key now
  */
 ChatMember *
@@ -376,6 +394,9 @@ chat_member_list_find_key (ChatMemberList *self, const char *kid)
  * @self: a list
  * @kid: name of the key that signed
  * @username: who is said to have signed
+ *
+ * Looks up who can have signed a message. Former members count, since their words stay in the
+ * history.
  *
  * Returns: (transfer none) (nullable): the member or former member who has, or had, this name and
  *   this key
@@ -410,6 +431,8 @@ has_kid (gpointer key, gpointer value, gpointer user_data)
  * chat_member_list_dup_name:
  * @self: a list
  * @kid: name of a key
+ *
+ * Gives something to show for a key in every case.
  *
  * Returns: (transfer full): the name of the member or former member with this key; where there is
  *   none, the beginning of the key's own name with a question mark
@@ -456,6 +479,8 @@ make_audience (ChatAudienceKind kind, GPtrArray *members)
  * chat_member_list_get_room:
  * @self: a list
  *
+ * Says who the room is, as a set of readers. It is made once and shared until the list changes.
+ *
  * Returns: (transfer full): all present members
  */
 ChatAudience *
@@ -493,6 +518,8 @@ make_accepted (ChatMemberList *self)
 /**
  * chat_member_list_get_accepted:
  * @self: a list
+ *
+ * Says to whom one can write in the room, without those whose key has changed and was not accepted.
  *
  * Returns: (transfer full): for whom a message to the room is sealed: all present members, or those
  *   of them whose key has not changed
@@ -534,6 +561,8 @@ chat_member_list_accept (ChatMemberList *self, ChatMember *member)
  * chat_member_list_get_direct:
  * @self: a list
  * @other: a present or former member, possibly oneself
+ *
+ * Says who reads a private message to @other: both, on all of their computers.
  *
  * Returns: (transfer full): @other and the one whose list this is
  */

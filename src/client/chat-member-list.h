@@ -27,10 +27,14 @@ typedef enum
   CHAT_MEMBER_LEFT,
 } ChatMemberChange;
 
+/**
+ * ChatMemberList:
+ *
+ * The members of the room as a [iface@Gio.ListModel] of [class@Member], sorted by name; and the
+ * former members, to check what they wrote.
+ */
 #define CHAT_TYPE_MEMBER_LIST (chat_member_list_get_type ())
 G_DECLARE_FINAL_TYPE (ChatMemberList, chat_member_list, CHAT, MEMBER_LIST, GObject)
-
-/* Signal "member-changed" (ChatMemberList *, ChatMember *, guint change): one for each change. */
 
 /* self_key: whose list it is; direct messages are for the other and for this key. */
 ChatMemberList *chat_member_list_new (ChatPublicKey *self_key);

@@ -111,11 +111,41 @@ chat_member_class_init (ChatMemberClass *klass)
   object_class->get_property = chat_member_get_property;
   object_class->finalize = chat_member_finalize;
 
+  /**
+   * ChatMember:username:
+   *
+   * The name, as the server spells it.
+   */
   props[PROP_USERNAME] = g_param_spec_string ("username", NULL, NULL, NULL, flags);
+  /**
+   * ChatMember:key:
+   *
+   * The key that is the member.
+   */
   props[PROP_KEY] = g_param_spec_object ("key", NULL, NULL, CHAT_TYPE_PUBLIC_KEY, flags);
+  /**
+   * ChatMember:fingerprint:
+   *
+   * What people compare of the key; see chat_public_key_get_fingerprint().
+   */
   props[PROP_FINGERPRINT] = g_param_spec_string ("fingerprint", NULL, NULL, NULL, flags);
+  /**
+   * ChatMember:online:
+   *
+   * Whether any connection of theirs is open.
+   */
   props[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, FALSE, flags);
+  /**
+   * ChatMember:former:
+   *
+   * Whether they have left the guest list.
+   */
   props[PROP_FORMER] = g_param_spec_boolean ("former", NULL, NULL, FALSE, flags);
+  /**
+   * ChatMember:changed:
+   *
+   * Whether one knows the name by another key, and has not accepted this one.
+   */
   props[PROP_CHANGED] = g_param_spec_boolean ("changed", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -128,6 +158,8 @@ chat_member_init (ChatMember *self)
 /**
  * chat_member_get_username:
  * @self: a member
+ *
+ * Gives the name for people.
  *
  * Returns: (transfer none): the name, as the server spells it
  */
@@ -143,6 +175,8 @@ chat_member_get_username (ChatMember *self)
  * chat_member_get_folded:
  * @self: a member
  *
+ * Gives the name for comparing; see chat_username_fold().
+ *
  * Returns: (transfer none): the name in the form in which no two members have the same
  */
 const char *
@@ -156,6 +190,8 @@ chat_member_get_folded (ChatMember *self)
 /**
  * chat_member_get_key:
  * @self: a member
+ *
+ * Gives what others seal for, and check signatures with.
  *
  * Returns: (transfer none): the key that is the member
  */
@@ -171,6 +207,8 @@ chat_member_get_key (ChatMember *self)
  * chat_member_get_online:
  * @self: a member
  *
+ * Tells whether a message would arrive now. Others find it when they come back.
+ *
  * Returns: whether any connection of theirs is open
  */
 gboolean
@@ -184,6 +222,8 @@ chat_member_get_online (ChatMember *self)
 /**
  * chat_member_get_former:
  * @self: a member
+ *
+ * Tells whether this one is only remembered. Nothing is sealed for former members.
  *
  * Returns: whether they have left the guest list
  */
@@ -199,6 +239,8 @@ chat_member_get_former (ChatMember *self)
  * chat_member_get_changed:
  * @self: a member
  *
+ * Warns of a key that is not the one by which one knew the name.
+ *
  * Returns: whether one knows the name by another key, and has not accepted this one: who it really
  *   is, only the server says, and nothing is sealed for it
  */
@@ -213,6 +255,8 @@ chat_member_get_changed (ChatMember *self)
 /**
  * chat_member_get_known_kid:
  * @self: a member
+ *
+ * Says which key one knew before, to show both fingerprints.
  *
  * Returns: (transfer none) (nullable): of a member whose key has changed, the name of the key that
  *   one knows them by
@@ -249,6 +293,8 @@ chat_member_set_known_kid (ChatMember *self, const char *kid)
  * chat_member_set_online:
  * @self: a member
  * @online: whether any connection of theirs is open
+ *
+ * Notes what the server said. For the member list.
  */
 void
 chat_member_set_online (ChatMember *self, gboolean online)
@@ -265,6 +311,8 @@ chat_member_set_online (ChatMember *self, gboolean online)
  * chat_member_set_former:
  * @self: a member
  * @former: whether they have left the guest list; then they are offline as well
+ *
+ * Notes what the server said. For the member list.
  */
 void
 chat_member_set_former (ChatMember *self, gboolean former)

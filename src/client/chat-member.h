@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatMember:
+ *
+ * Somebody who is, or was, in the room: a name and a key.
+ */
 #define CHAT_TYPE_MEMBER (chat_member_get_type ())
 G_DECLARE_FINAL_TYPE (ChatMember, chat_member, CHAT, MEMBER, GObject)
 

@@ -70,6 +70,8 @@ new_message (void)
  * @text: what to say
  * @audience: to whom
  *
+ * Makes a message that is still to be sent: %CHAT_MESSAGE_SENDING, without a number.
+ *
  * Returns: (transfer full): a message that is on its way, with a new id
  */
 ChatMessage *
@@ -98,6 +100,8 @@ chat_message_new_own (const char *author, const char *author_kid, const char *te
 /**
  * chat_message_new_received:
  * @facts: what is known of it
+ *
+ * Makes a message of what was checked. With a `problem` it is %CHAT_MESSAGE_UNVERIFIED.
  *
  * Returns: (transfer full): a message that came from the server
  */
@@ -194,16 +198,67 @@ chat_message_class_init (ChatMessageClass *klass)
   object_class->get_property = chat_message_get_property;
   object_class->finalize = chat_message_finalize;
 
+  /**
+   * ChatMessage:author:
+   *
+   * Who wrote it; of a message that is not verified, who the server says did.
+   */
   props[PROP_AUTHOR] = g_param_spec_string ("author", NULL, NULL, NULL, flags);
+  /**
+   * ChatMessage:text:
+   *
+   * What it says; %NULL when it is not verified, or needs a newer version of this program.
+   */
   props[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
+  /**
+   * ChatMessage:own:
+   *
+   * Whether we wrote it, here or on another connection.
+   */
   props[PROP_OWN] = g_param_spec_boolean ("own", NULL, NULL, FALSE, flags);
+  /**
+   * ChatMessage:direct:
+   *
+   * Whether it was said in private.
+   */
   props[PROP_DIRECT] = g_param_spec_boolean ("direct", NULL, NULL, FALSE, flags);
+  /**
+   * ChatMessage:peer:
+   *
+   * Of a private message, the name of the other; else %NULL.
+   */
   props[PROP_PEER] = g_param_spec_string ("peer", NULL, NULL, NULL, flags);
+  /**
+   * ChatMessage:audience:
+   *
+   * For whom it is; %NULL when it is not verified. One that waits for a connection may get another.
+   */
   props[PROP_AUDIENCE] = g_param_spec_boxed ("audience", NULL, NULL, CHAT_TYPE_AUDIENCE, flags);
+  /**
+   * ChatMessage:time:
+   *
+   * The time to show, in milliseconds since 1970: the server's or, before it has stored the
+   * message, the author's.
+   */
   props[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  /**
+   * ChatMessage:state:
+   *
+   * Where the message stands.
+   */
   props[PROP_STATE] =
       g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE, CHAT_MESSAGE_SENDING, flags);
+  /**
+   * ChatMessage:problem:
+   *
+   * Why it failed, or could not be verified: the end of a sentence; else %NULL.
+   */
   props[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
+  /**
+   * ChatMessage:doubt:
+   *
+   * Why a verified message may not be its author's words: the end of a sentence; else %NULL.
+   */
   props[PROP_DOUBT] = g_param_spec_string ("doubt", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -216,6 +271,8 @@ chat_message_init (ChatMessage *self)
 /**
  * chat_message_get_mid:
  * @self: a message
+ *
+ * Names the message: a UUID, the same for all readers.
  *
  * Returns: (transfer none) (nullable): the id that its author gave it; %NULL when not verified
  */
@@ -230,6 +287,8 @@ chat_message_get_mid (ChatMessage *self)
 /**
  * chat_message_get_author:
  * @self: a message
+ *
+ * Gives the name for people.
  *
  * Returns: (transfer none): who wrote it; of a message that is not verified, who the server says
  *   did
@@ -246,6 +305,8 @@ chat_message_get_author (ChatMessage *self)
  * chat_message_get_author_kid:
  * @self: a message
  *
+ * Names the author's key, which stays the same when the author gets another name.
+ *
  * Returns: (transfer none) (nullable): name of the key that signed it; %NULL when not verified
  */
 const char *
@@ -259,6 +320,9 @@ chat_message_get_author_kid (ChatMessage *self)
 /**
  * chat_message_get_text:
  * @self: a message
+ *
+ * Gives the words. They are valid UTF-8, at most %CHAT_MAX_TEXT bytes, and otherwise what their
+ * author liked.
  *
  * Returns: (transfer none) (nullable): what it says, as it came: a terminal needs
  *   chat_text_make_safe(). %NULL for a message that is not verified, and for one of a type that
@@ -276,6 +340,8 @@ chat_message_get_text (ChatMessage *self)
  * chat_message_get_audience:
  * @self: a message
  *
+ * Says who can read it.
+ *
  * Returns: (transfer none) (nullable): for whom it is; %NULL when not verified
  */
 ChatAudience *
@@ -289,6 +355,8 @@ chat_message_get_audience (ChatMessage *self)
 /**
  * chat_message_get_own:
  * @self: a message
+ *
+ * Tells our words from those of others.
  *
  * Returns: whether we wrote it, here or on another connection
  */
@@ -304,6 +372,9 @@ chat_message_get_own (ChatMessage *self)
  * chat_message_get_direct:
  * @self: a message
  *
+ * Tells private words from those to the room. Nobody's words, which were not verified, are never
+ * private.
+ *
  * Returns: whether it was said in private
  */
 gboolean
@@ -317,6 +388,8 @@ chat_message_get_direct (ChatMessage *self)
 /**
  * chat_message_get_peer:
  * @self: a message
+ *
+ * Says with whom a private message was exchanged, whoever of the two wrote it.
  *
  * Returns: (transfer none) (nullable): of a direct message, the name of the other
  */
@@ -332,6 +405,8 @@ chat_message_get_peer (ChatMessage *self)
  * chat_message_get_seq:
  * @self: a message
  *
+ * Gives the place among all messages of one store; see chat_message_get_epoch().
+ *
  * Returns: its number in the server's order; 0 while it has none
  */
 gint64
@@ -345,6 +420,8 @@ chat_message_get_seq (ChatMessage *self)
 /**
  * chat_message_get_at:
  * @self: a message
+ *
+ * Gives the server's time: milliseconds since 1970, UTC.
  *
  * Returns: when the server stored it, in milliseconds; 0 while it has not
  */
@@ -360,6 +437,8 @@ chat_message_get_at (ChatMessage *self)
  * chat_message_get_sent:
  * @self: a message
  *
+ * Gives the author's time: milliseconds since 1970, UTC. The author's clock may be wrong.
+ *
  * Returns: when it was written, in milliseconds, by its author's clock
  */
 gint64
@@ -373,6 +452,8 @@ chat_message_get_sent (ChatMessage *self)
 /**
  * chat_message_get_time:
  * @self: a message
+ *
+ * Gives milliseconds since 1970, UTC.
  *
  * Returns: the time to show, in milliseconds: when the server stored it, which is in order for
  *   everybody; before that, when it was written
@@ -389,6 +470,8 @@ chat_message_get_time (ChatMessage *self)
  * chat_message_get_state:
  * @self: a message
  *
+ * Says whether it is somebody's, or ours and how far it has come.
+ *
  * Returns: where it stands
  */
 ChatMessageState
@@ -402,6 +485,8 @@ chat_message_get_state (ChatMessage *self)
 /**
  * chat_message_get_problem:
  * @self: a message
+ *
+ * Says why the state is %CHAT_MESSAGE_FAILED or %CHAT_MESSAGE_UNVERIFIED.
  *
  * Returns: (transfer none) (nullable): why it failed, or could not be verified; the end of a
  *   sentence
@@ -418,6 +503,8 @@ chat_message_get_problem (ChatMessage *self)
  * chat_message_get_doubt:
  * @self: a message
  *
+ * Warns of words that may be somebody else's.
+ *
  * Returns: (transfer none) (nullable): of a verified message, why it may not be its author's words:
  *   the key that signed it is not the one that one knows them by; the end of a sentence
  */
@@ -433,6 +520,8 @@ chat_message_get_doubt (ChatMessage *self)
  * chat_message_set_doubt:
  * @self: a message
  * @doubt: (nullable): why it may not be its author's
+ *
+ * Notes a doubt, or takes it back once a person has accepted the key. For the session.
  */
 void
 chat_message_set_doubt (ChatMessage *self, const char *doubt)
@@ -449,6 +538,8 @@ chat_message_set_doubt (ChatMessage *self, const char *doubt)
 /**
  * chat_message_get_serial:
  * @self: a message
+ *
+ * Orders messages that the server has given no number.
  *
  * Returns: a number that grows in the order in which messages were made here
  */
@@ -483,6 +574,8 @@ chat_message_set_place (ChatMessage *self, gint64 seq, gint64 at)
  * @self: a message
  * @state: where it stands now
  * @problem: (nullable): why it failed
+ *
+ * Moves the message on. For the session.
  */
 void
 chat_message_set_state (ChatMessage *self, ChatMessageState state, const char *problem)
@@ -505,6 +598,8 @@ chat_message_set_state (ChatMessage *self, ChatMessageState state, const char *p
  * chat_message_set_audience:
  * @self: a message that is on its way
  * @audience: for whom it is sealed now: the room may have changed since it was written
+ *
+ * Says for whom it is sealed in the end. For the session.
  */
 void
 chat_message_set_audience (ChatMessage *self, ChatAudience *audience)
@@ -523,6 +618,8 @@ chat_message_set_audience (ChatMessage *self, ChatAudience *audience)
 /**
  * chat_message_count_attempt:
  * @self: a message that the server asked to see again
+ *
+ * Counts one more, so that the session can give up. For the session.
  *
  * Returns: how many times it did so
  */
@@ -552,6 +649,9 @@ chat_message_set_epoch (ChatMessage *self, guint epoch)
 /**
  * chat_message_get_epoch:
  * @self: a message
+ *
+ * Says to which of the server's stores the number belongs: a store that is made anew counts from
+ * the beginning.
  *
  * Returns: the epoch in which its number counts
  */

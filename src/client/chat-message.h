@@ -31,22 +31,44 @@ typedef enum
 #define CHAT_TYPE_MESSAGE_STATE (chat_message_state_get_type ())
 GType chat_message_state_get_type (void);
 
+/**
+ * ChatMessage:
+ *
+ * A message in the timeline: somebody's verified words, our own on their way, or one that could not
+ * be verified.
+ */
 #define CHAT_TYPE_MESSAGE (chat_message_get_type ())
 G_DECLARE_FINAL_TYPE (ChatMessage, chat_message, CHAT, MESSAGE, GObject)
 
-/* What is known of a message that came. Only from is there in every one. */
+/**
+ * ChatMessageFacts:
+ * @from: who wrote it, says the server
+ * @seq: the number that the server gave it
+ * @at: when the server stored it, in milliseconds since 1970
+ * @mid: (nullable): the message id
+ * @author_kid: (nullable): the name of the key that signed it
+ * @sent: when it was written, in milliseconds since 1970, says its author
+ * @text: (nullable): what it says; %NULL when it is not verified, or of a type that needs a newer
+ *   version
+ * @audience: (nullable): for whom it is; %NULL when it is not verified
+ * @problem: (nullable): why it is not verified
+ * @doubt: (nullable): why its author may be another
+ * @own: whether we wrote it
+ *
+ * What is known of a message that came. Only `from` is there in every one; the rest may be zero.
+ */
 typedef struct
 {
-  const char *from; /* the server's word */
+  const char *from;
   gint64 seq;
   gint64 at;
   const char *mid;
   const char *author_kid;
   gint64 sent;
-  const char *text;       /* NULL: a type that needs a newer version, or not verified */
-  ChatAudience *audience; /* NULL when not verified */
-  const char *problem;    /* why it is not verified, or NULL */
-  const char *doubt;      /* why its author may be another, or NULL */
+  const char *text;
+  ChatAudience *audience;
+  const char *problem;
+  const char *doubt;
   gboolean own;
 } ChatMessageFacts;
 

@@ -306,7 +306,7 @@ parse_object (ChatNotice *self, JsonObject *object, GError **error)
 }
 
 /**
- * chat_notice_parse:
+ * chat_notice_parse: (skip)
  * @json: the plaintext of a frame without `unprotected`
  * @size: its length in bytes
  * @error: return location: what is wrong with it, for a log
@@ -338,6 +338,8 @@ chat_notice_parse (const char *json, gsize size, GError **error)
 /**
  * chat_notice_free:
  * @self: (transfer full): a notice
+ *
+ * Frees the notice and all that it holds.
  */
 void
 chat_notice_free (ChatNotice *self)

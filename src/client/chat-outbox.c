@@ -284,7 +284,7 @@ new_job (ChatOutbox *self, JobKind kind)
 }
 
 /**
- * chat_outbox_new:
+ * chat_outbox_new: (skip)
  * @key: the author's key
  * @server_key: the server's key
  * @func: takes what was made, in order, on the thread-default main context of the caller; it may
@@ -342,6 +342,8 @@ chat_outbox_free (ChatOutbox *self)
  * chat_outbox_set_keeping:
  * @self: an outbox into which nothing has been pushed
  * @keeping: whether posts are to be kept, and come with a copy
+ *
+ * Asks for `post` in each [struct@Outbound], for an archive.
  */
 void
 chat_outbox_set_keeping (ChatOutbox *self, gboolean keeping)
@@ -372,6 +374,8 @@ chat_outbox_begin (ChatOutbox *self, guint generation)
  * chat_outbox_push_command:
  * @self: an outbox
  * @command: what to tell the server
+ *
+ * Seals a command for the server. It is handed back behind what was pushed before.
  */
 void
 chat_outbox_push_command (ChatOutbox *self, JsonObject *command)
@@ -390,6 +394,9 @@ chat_outbox_push_command (ChatOutbox *self, JsonObject *command)
  * chat_outbox_push_post:
  * @self: an outbox
  * @message: one of ours; what it says is copied
+ *
+ * Signs and seals a message for its audience, which needs keys. Where there is no seal for it, one
+ * is made first and registered before the post.
  */
 void
 chat_outbox_push_post (ChatOutbox *self, ChatMessage *message)

@@ -11,17 +11,40 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatOutbox:
+ *
+ * What goes out: signed and sealed in one thread, and handed back in order, ready for the link.
+ */
 typedef struct _ChatOutbox ChatOutbox;
 
+/**
+ * ChatOutbound:
+ * @generation: number of the connection
+ * @mid: (nullable): of a post; %NULL for a command
+ * @frames: (element-type GLib.Bytes): to send in this order
+ * @post: (nullable): the same as a store has it, but for its number; see
+ *   chat_outbox_set_keeping()
+ * @error: (nullable): why the post could not be made
+ *
+ * One thing to send. All of it is borrowed.
+ */
 typedef struct
 {
-  guint generation;  /* of the connection */
-  const char *mid;   /* of a post; NULL for a command */
-  GPtrArray *frames; /* (element-type GBytes): to send in this order */
-  ChatPost *post;    /* the same as a store has it, but for its number; when they are kept */
-  GError *error;     /* the post could not be made */
+  guint generation;
+  const char *mid;
+  GPtrArray *frames;
+  ChatPost *post;
+  GError *error;
 } ChatOutbound;
 
+/**
+ * ChatOutboxFunc:
+ * @outbound: what to send
+ * @user_data: what chat_outbox_new() was given
+ *
+ * Takes what is ready, on the main context of chat_outbox_new(). It may free the outbox.
+ */
 typedef void (*ChatOutboxFunc) (const ChatOutbound *outbound, gpointer user_data);
 
 ChatOutbox *chat_outbox_new (ChatPrivateKey *key, ChatPublicKey *server_key, ChatOutboxFunc func,

@@ -126,10 +126,13 @@ add_line (ChatPins *pins, const char *line, guint number, GError **error)
 }
 
 /**
- * chat_pin_file_parse:
+ * chat_pin_file_parse: (skip)
  * @text: what is in the file, and a NUL
  * @size: its length in bytes
  * @error: return location for a %CHAT_CONFIG_ERROR
+ *
+ * Reads known keys from a text. For tests and fuzzers; the error says which line and what is wrong
+ * with it.
  *
  * Returns: (transfer full) (nullable): the known keys
  */
@@ -166,9 +169,11 @@ chat_pin_file_parse (const char *text, gsize size, GError **error)
 }
 
 /**
- * chat_pin_file_load:
+ * chat_pin_file_load: (skip)
  * @path: the file
  * @error: return location for a %CHAT_CONFIG_ERROR with a sentence that names the file
+ *
+ * Reads the file. For threads: it blocks.
  *
  * Returns: (transfer full) (nullable): the known keys; none where there is no file
  */
@@ -258,6 +263,9 @@ chat_pin_file_to_text (ChatPins *pins)
  * @pins: known keys
  * @path: the file, which is replaced; its folder is there
  * @error: return location for a %CHAT_CONFIG_ERROR
+ *
+ * Replaces the file as a whole, readable by nobody else. For threads: it blocks. The error is a
+ * sentence that names the file.
  *
  * Returns: whether it was written
  */

@@ -7,6 +7,11 @@
 
 G_BEGIN_DECLS
 
+/**
+ * CHAT_PIN_FILE:
+ *
+ * The file of known keys, in the folder of a room.
+ */
 #define CHAT_PIN_FILE "known-keys"
 
 /* A file that is not there is an empty list. Errors: CHAT_CONFIG_ERROR, whole sentences. */

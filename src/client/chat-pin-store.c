@@ -166,10 +166,12 @@ done_cb (gpointer data, gpointer user_data)
 }
 
 /**
- * chat_pin_store_new:
+ * chat_pin_store_new: (skip)
  * @folder: of the room; it is made when something is to be written
  * @func: takes what was loaded, and what went wrong
  * @user_data: for @func
+ *
+ * Makes a store with a thread of its own. No file is touched yet.
  *
  * Returns: (transfer full): a store
  */
@@ -196,6 +198,9 @@ chat_pin_store_new (const char *folder, ChatPinStoreFunc func, gpointer user_dat
 /**
  * chat_pin_store_free:
  * @self: (transfer full): a store
+ *
+ * Lets go of the store without waiting: what is to be written still is, and
+ * chat_pipeline_wait_for_retired() waits for it.
  */
 void
 chat_pin_store_free (ChatPinStore *self)

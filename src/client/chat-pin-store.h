@@ -6,10 +6,22 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatPinStore:
+ *
+ * Reads and writes the known keys of a room, in a thread. Several programs may use one file.
+ */
 typedef struct _ChatPinStore ChatPinStore;
 
-/* On the main context of chat_pin_store_new (). pins: (transfer full): of a load, or NULL; error:
- * why there are none, or why nothing was written, as a sentence. The store may be freed in it. */
+/**
+ * ChatPinStoreFunc:
+ * @pins: (transfer full) (nullable): the answer to a load
+ * @error: (nullable): why there are none, or why nothing was written, as a sentence
+ * @user_data: what chat_pin_store_new() was given
+ *
+ * Takes what was loaded, or what went wrong, on the main context of chat_pin_store_new(). It may
+ * free the store.
+ */
 typedef void (*ChatPinStoreFunc) (ChatPins *pins, const GError *error, gpointer user_data);
 
 /* folder: of the room; see chat_room_folder_get_path (). */

@@ -39,7 +39,9 @@ pin_free (gpointer data)
 }
 
 /**
- * chat_pins_new:
+ * chat_pins_new: (skip)
+ *
+ * Makes a list in which everybody is new.
  *
  * Returns: (transfer full): keys of nobody
  */
@@ -57,6 +59,8 @@ chat_pins_new (void)
 /**
  * chat_pins_free:
  * @self: (transfer full): known keys
+ *
+ * Forgets it all. No file changes.
  */
 void
 chat_pins_free (ChatPins *self)
@@ -91,6 +95,8 @@ find_kid (const Pin *pin, const char *kid)
  * chat_pins_get_size:
  * @self: known keys
  *
+ * Counts the names, whether their owners are still members or not.
+ *
  * Returns: of how many names
  */
 guint
@@ -105,6 +111,8 @@ chat_pins_get_size (ChatPins *self)
  * chat_pins_get_name:
  * @self: known keys
  * @n: a number below chat_pins_get_size()
+ *
+ * Gives one of the names; they stand in the order in which they became known.
  *
  * Returns: (transfer none): the name, as it was first spelled
  */
@@ -121,6 +129,8 @@ chat_pins_get_name (ChatPins *self, guint n)
  * @self: known keys
  * @n: a number below chat_pins_get_size()
  *
+ * Gives the keys of one name, as a %NULL-terminated array that lives until the list changes.
+ *
  * Returns: (transfer none): the keys of that name: the present one, then the earlier ones, the last
  *   of them first
  */
@@ -136,6 +146,8 @@ chat_pins_get_kids (ChatPins *self, guint n)
  * chat_pins_find:
  * @self: known keys
  * @username: a name, in any spelling of the same name
+ *
+ * Gives the key that one trusts for a name. It lives until the list changes.
  *
  * Returns: (transfer none) (nullable): the key that one knows it by
  */
@@ -155,6 +167,8 @@ chat_pins_find (ChatPins *self, const char *username)
  * @self: known keys
  * @username: a name
  * @kid: a key
+ *
+ * Tells whether a message of that name, signed with that key, can be an old one of the same person.
  *
  * Returns: whether one knows, or knew, that name by that key
  */
@@ -206,6 +220,8 @@ chat_pins_learn (ChatPins *self, const char *username, const char *kid)
 /**
  * chat_pins_is_history:
  * @history: what a server calls its order
+ *
+ * Checks a name from a server before it is remembered.
  *
  * Returns: whether it is a name that fits into a line of the file, as all names are that an honest
  *   server gives
@@ -279,6 +295,8 @@ chat_pins_accept (ChatPins *self, const char *username, const char *kid, const C
  * @kid: a key
  * @end: (out): where it was given up; borrowed
  *
+ * Finds out up to which message an earlier key was good.
+ *
  * Returns: whether it is an earlier key of that name of which this is known
  */
 gboolean
@@ -304,6 +322,8 @@ chat_pins_find_end (ChatPins *self, const char *username, const char *kid, ChatP
  * @username: a name that is known
  * @kid: a key that it had before all others
  * @end: (nullable): where it was given up
+ *
+ * Adds a key while a file is read.
  *
  * Returns: whether it was added; %FALSE when it is known, or there are %CHAT_MAX_EARLIER_PINS
  */

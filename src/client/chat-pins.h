@@ -8,6 +8,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatPins:
+ *
+ * By which key one knows each member of a room: whoever is seen for the first time is trusted, and
+ * from then on another key is a change. Names are kept when their members leave, so that nobody
+ * comes back as somebody else.
+ */
 typedef struct _ChatPins ChatPins;
 
 ChatPins *chat_pins_new (void);
@@ -25,11 +32,17 @@ gboolean chat_pins_knows (ChatPins *self, const char *username, const char *kid)
 
 /* FALSE when the name has a key already, or there are too many names. */
 gboolean chat_pins_learn (ChatPins *self, const char *username, const char *kid);
-/* Where in the server's order an earlier key was given up. */
+/**
+ * ChatPinEnd:
+ * @history: names the order; %NULL where that is not known
+ * @seq: what has a larger number there was not signed with that key
+ *
+ * Where in the server's order an earlier key was given up.
+ */
 typedef struct
 {
-  const char *history; /* names the order; NULL where that is not known */
-  gint64 seq;          /* what has a larger number there was not signed with that key */
+  const char *history;
+  gint64 seq;
 } ChatPinEnd;
 
 /* Its key from now on; the one before is remembered as an earlier one that ends there. */

@@ -174,7 +174,7 @@ dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 static GSourceFuncs source_funcs = { .dispatch = dispatch };
 
 /**
- * chat_pipeline_new:
+ * chat_pipeline_new: (skip)
  * @name: of the thread, for debuggers
  * @func: does one job, in the thread
  * @done: takes one finished job, on the thread-default main context of the caller
@@ -324,6 +324,8 @@ chat_pipeline_push (ChatPipeline *self, gpointer job)
 /**
  * chat_pipeline_get_pending:
  * @self: a pipeline
+ *
+ * Says how much is under way, to stop before it becomes too much.
  *
  * Returns: how many jobs were pushed and have not been handed back
  */

@@ -7,11 +7,28 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatPipeline:
+ *
+ * One thread that does jobs in order, and hands them back to the main context in order, in batches.
+ */
 typedef struct _ChatPipeline ChatPipeline;
 
-/* In the thread: does the job and leaves the result in it. */
+/**
+ * ChatPipelineFunc:
+ * @job: the job
+ * @user_data: what chat_pipeline_new() was given
+ *
+ * Does a job, in the thread, and leaves the result in it.
+ */
 typedef void (*ChatPipelineFunc) (gpointer job, gpointer user_data);
-/* On the main context of chat_pipeline_new (): takes the job. The pipeline may be freed in it. */
+/**
+ * ChatPipelineDoneFunc:
+ * @job: (transfer full): the job
+ * @user_data: what chat_pipeline_new() was given
+ *
+ * Takes a job that is done, on the main context of chat_pipeline_new(). It may free the pipeline.
+ */
 typedef void (*ChatPipelineDoneFunc) (gpointer job, gpointer user_data);
 
 ChatPipeline *chat_pipeline_new (const char *name, ChatPipelineFunc func, ChatPipelineDoneFunc done,

@@ -4,8 +4,10 @@
 #include "chat-json.h"
 
 /**
- * chat_post_frame_read:
+ * chat_post_frame_read: (skip)
  * @jwe: a frame
+ *
+ * Takes from a frame what is sealed. Who wrote it, when, and for whom is for the caller to add.
  *
  * Returns: (transfer full): its parts, unchanged
  */
@@ -32,6 +34,9 @@ chat_post_frame_read (ChatJwe *jwe)
  * @post: a message that was kept
  * @kid: the name of its reader's key
  * @size: (out): the length of the result
+ *
+ * Makes a frame of what was kept, so that an archive is checked by the same code as the server's
+ * words. Others may have changed the file, so the result need not be a valid frame.
  *
  * Returns: (transfer full): the frame in which a server would deliver it
  */

@@ -16,8 +16,10 @@ static const char *const known_members[] = { "username",    "server_ip",  "serve
                                              "private_key", "server_key", NULL };
 
 /**
- * chat_profile_new:
+ * chat_profile_new: (skip)
  * @directory: where the key files are expected
+ *
+ * Makes a profile in which the user still has to say where the room is.
  *
  * Returns: (transfer full): a profile with the usual names of key files and nothing else
  */
@@ -36,8 +38,10 @@ chat_profile_new (const char *directory)
 }
 
 /**
- * chat_profile_copy:
+ * chat_profile_copy: (skip)
  * @self: a profile
+ *
+ * Copies the strings as well.
  *
  * Returns: (transfer full): a deep copy
  */
@@ -61,6 +65,8 @@ chat_profile_copy (const ChatProfile *self)
 /**
  * chat_profile_free:
  * @self: (transfer full): a profile
+ *
+ * Frees the profile and its strings.
  */
 void
 chat_profile_free (ChatProfile *self)
@@ -207,7 +213,7 @@ set_config_error (GError **error, const char *path, const GError *cause)
 }
 
 /**
- * chat_profile_load:
+ * chat_profile_load: (skip)
  * @path: a file like `user_config.json`
  * @error: return location for an error
  *
@@ -415,9 +421,11 @@ chat_profile_load_async (const char *path, GCancellable *cancellable, GAsyncRead
 }
 
 /**
- * chat_profile_load_finish:
+ * chat_profile_load_finish: (skip)
  * @result: a result
  * @error: return location for an error, as of chat_profile_load()
+ *
+ * Ends what chat_profile_load_async() began.
  *
  * Returns: (transfer full) (nullable): the profile
  */
@@ -461,6 +469,8 @@ chat_profile_save_async (const ChatProfile *self, const char *path, GCancellable
  * chat_profile_save_finish:
  * @result: a result
  * @error: return location for an error, as of chat_profile_save()
+ *
+ * Ends what chat_profile_save_async() began.
  *
  * Returns: whether it was written
  */

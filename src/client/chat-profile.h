@@ -6,14 +6,39 @@
 
 G_BEGIN_DECLS
 
+/**
+ * CHAT_PROFILE_FILE:
+ *
+ * The usual name of a profile's file.
+ */
 #define CHAT_PROFILE_FILE "user_config.json"
+/**
+ * CHAT_PROFILE_PRIVATE_KEY:
+ *
+ * The usual name of a member's private key, beside the profile.
+ */
 #define CHAT_PROFILE_PRIVATE_KEY "client_private_key.pem"
+/**
+ * CHAT_PROFILE_SERVER_KEY:
+ *
+ * The usual name of the server's public key, beside the profile.
+ */
 #define CHAT_PROFILE_SERVER_KEY "server_public_key.pem"
 
-/* A plain value. Key files are full paths, or relative to the current folder. */
+/**
+ * ChatProfile:
+ * @username: as whom
+ * @address: the server's IP address or host name
+ * @port: the server's port
+ * @private_key: the file of one's own key
+ * @server_key: the file of the server's public key
+ *
+ * `user_config.json`: where to connect to, as whom, and with which key files. A plain value; %NULL,
+ * or port 0, is what is not known yet. Key files are full paths, or relative to the current folder.
+ */
 typedef struct
 {
-  char *username; /* NULL: not known yet; so with the others, and port 0 */
+  char *username;
   char *address;
   guint16 port;
   char *private_key;

@@ -6,7 +6,13 @@
 
 G_BEGIN_DECLS
 
-/* A plain value: zeroed, it is ready for a first attempt. Nobody observes it. */
+/**
+ * ChatRetry:
+ * @failures: how many attempts have failed in a row
+ *
+ * How long to wait before the next attempt to connect. A plain value: zeroed, it is ready for a
+ * first attempt.
+ */
 typedef struct
 {
   guint failures;

@@ -21,6 +21,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ChatRoomBook, chat_room_book, G_TYPE_OBJECT,
  * chat_room_book_new:
  * @path: (nullable): a file, which need not be there; %NULL for the user's own
  *
+ * Opens the book of a user. Several programs can share one file.
+ *
  * Returns: (transfer full): an empty book; chat_room_book_load_async() fills it
  */
 ChatRoomBook *
@@ -393,6 +395,8 @@ chat_room_book_finish (ChatRoomBook *self, GAsyncResult *result, GError **error)
  * chat_room_book_get_last:
  * @self: a book
  *
+ * Says which room to offer first.
+ *
  * Returns: (transfer none) (nullable): the room that one entered last
  */
 ChatKnownRoom *
@@ -407,6 +411,8 @@ chat_room_book_get_last (ChatRoomBook *self)
  * chat_room_book_find:
  * @self: a book
  * @room: a room
+ *
+ * Looks a room up as chat_known_room_is_same() compares it.
  *
  * Returns: where it is, or %G_MAXUINT
  */

@@ -7,6 +7,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatRoomBook:
+ *
+ * The rooms that one has been in, the last one first: a [iface@Gio.ListModel] of [class@KnownRoom],
+ * kept in a file. Each change reads the file anew, so that several windows and programs can share
+ * it. Reading and writing happen in threads.
+ */
 #define CHAT_TYPE_ROOM_BOOK (chat_room_book_get_type ())
 G_DECLARE_FINAL_TYPE (ChatRoomBook, chat_room_book, CHAT, ROOM_BOOK, GObject)
 

@@ -168,6 +168,9 @@ take_over (const char *path)
  * @path: the file
  * @error: return location for a %CHAT_CONFIG_ERROR with a sentence that names the file
  *
+ * Reads `rooms.json`. For threads: it blocks. Where there is no such file, the profile beside it
+ * that an earlier version remembered is taken over; without one there are no rooms.
+ *
  * Returns: (transfer full) (element-type ChatKnownRoom) (nullable): the rooms, the last one first
  */
 GPtrArray *
@@ -307,6 +310,8 @@ chat_room_file_lock (const char *path, GError **error)
 /**
  * chat_room_file_unlock:
  * @lock: what chat_room_file_lock() returned
+ *
+ * Lets the others at the file again.
  */
 void
 chat_room_file_unlock (int lock)

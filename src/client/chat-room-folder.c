@@ -44,6 +44,9 @@ chat_room_folder_get_path (const char *base, ChatPublicKey *server_key, ChatPubl
  * @path: a folder
  * @error: return location for a #GFileError
  *
+ * Makes a folder for what belongs to one room, with those above it. For threads: it blocks. The
+ * error is a sentence that names the folder.
+ *
  * Returns: whether it is there, and only its owner can look into it
  */
 gboolean

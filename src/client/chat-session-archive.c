@@ -533,6 +533,8 @@ chat_session_set_archive_folder (ChatSession *self, const char *folder)
  * chat_session_get_draft:
  * @self: a session
  *
+ * Gives the draft of this room, which chat_session_set_archive_folder() makes.
+ *
  * Returns: (transfer none) (nullable): what the person is about to say; %NULL without a folder for
  *   it
  */
@@ -548,6 +550,8 @@ chat_session_get_draft (ChatSession *self)
  * chat_session_mark_read:
  * @self: a session
  * @message: the last one that the person has seen
+ *
+ * Notes that this message and all before it were seen. It is remembered only with an archive.
  */
 void
 chat_session_mark_read (ChatSession *self, ChatMessage *message)
@@ -570,6 +574,8 @@ chat_session_mark_read (ChatSession *self, ChatMessage *message)
  * chat_session_is_unread:
  * @self: a session
  * @message: a message of its timeline
+ *
+ * Finds the place of the line between old and new.
  *
  * Returns: whether somebody wrote it, and the person had not seen it when the session started;
  *   %FALSE where that is not known

@@ -54,6 +54,9 @@ static guint signals[N_SIGNALS];
  * @key: one's own key
  * @server_key: the only key that the server may have
  *
+ * Makes a stay in a room. Nothing is connected before chat_session_start(), whose thread-default
+ * main context runs everything.
+ *
  * Returns: (transfer full): a session that has not started
  */
 ChatSession *
@@ -185,26 +188,144 @@ chat_session_class_init (ChatSessionClass *klass)
   object_class->dispose = chat_session_dispose;
   object_class->finalize = chat_session_finalize;
 
+  /**
+   * ChatSession:state:
+   *
+   * Where the session stands.
+   */
   props[PROP_STATE] =
       g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_SESSION_STATE, CHAT_SESSION_IDLE, flags);
+  /**
+   * ChatSession:seconds-left:
+   *
+   * The seconds until the next attempt to connect, rounded up; 0 when it is not waiting.
+   */
   props[PROP_SECONDS_LEFT] = g_param_spec_uint ("seconds-left", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  /**
+   * ChatSession:pending:
+   *
+   * How many of our messages are neither acknowledged nor failed.
+   */
   props[PROP_PENDING] = g_param_spec_uint ("pending", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  /**
+   * ChatSession:members:
+   *
+   * Who is in the room. It stays the same list for the whole stay, and has signals of its own.
+   */
   props[PROP_MEMBERS] = g_param_spec_object ("members", NULL, NULL, CHAT_TYPE_MEMBER_LIST, flags);
+  /**
+   * ChatSession:timeline:
+   *
+   * What was said. It stays the same list for the whole stay, and has signals of its own.
+   */
   props[PROP_TIMELINE] = g_param_spec_object ("timeline", NULL, NULL, CHAT_TYPE_TIMELINE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
+  /**
+   * ChatSession::delivered:
+   * @self: a session
+   * @message: what came; it is in the timeline
+   * @origin: (type ChatDeliveryOrigin): why it came
+   *
+   * A message came. Live and missed ones are delivered once.
+   */
   signals[SIGNAL_DELIVERED] = new_signal ("delivered", 2, CHAT_TYPE_MESSAGE, G_TYPE_UINT, none);
+  /**
+   * ChatSession::acknowledged:
+   * @self: a session
+   * @message: one of ours
+   *
+   * The server has stored the message: it is not lost any more.
+   */
   signals[SIGNAL_ACKNOWLEDGED] = new_signal ("acknowledged", 1, CHAT_TYPE_MESSAGE, none, none);
+  /**
+   * ChatSession::failed:
+   * @self: a session
+   * @message: one of ours
+   *
+   * The message is not delivered, and will not be: [property@Message:problem] says why.
+   * chat_session_send_again() sends it once more.
+   */
   signals[SIGNAL_FAILED] = new_signal ("failed", 1, CHAT_TYPE_MESSAGE, none, none);
+  /**
+   * ChatSession::caught-up:
+   * @self: a session
+   * @count: how many messages came
+   * @withheld: how many others there were, not sealed for us
+   * @lost: how many the server did not keep
+   *
+   * What was missed has come.
+   */
   signals[SIGNAL_CAUGHT_UP] = new_signal ("caught-up", 3, number, number, number);
+  /**
+   * ChatSession::history-end:
+   * @self: a session
+   * @count: how many messages came
+   * @withheld: how many others there were, not sealed for us
+   * @more: whether there are older ones
+   *
+   * The answer to chat_session_request_history() is complete.
+   */
   signals[SIGNAL_HISTORY_END] = new_signal ("history-end", 3, number, number, G_TYPE_BOOLEAN);
+  /**
+   * ChatSession::throttled:
+   * @self: a session
+   * @rate: how many frames a second the server takes
+   * @ms: when it reads on, in milliseconds
+   *
+   * We send too fast. Nothing is lost: the server reads on later.
+   */
   signals[SIGNAL_THROTTLED] = new_signal ("throttled", 2, number, number, none);
+  /**
+   * ChatSession::refused:
+   * @self: a session
+   * @error: (type GLib.Error): why, as a sentence
+   *
+   * The server did not obey a command. The session goes on.
+   */
   signals[SIGNAL_REFUSED] = new_signal ("refused", 1, G_TYPE_ERROR, none, none);
+  /**
+   * ChatSession::archive-loaded:
+   * @self: a session
+   *
+   * Messages of earlier sessions are in the timeline, as far back as there are unread ones; those
+   * before them follow.
+   */
   signals[SIGNAL_ARCHIVE_LOADED] = new_signal ("archive-loaded", 0, none, none, none);
+  /**
+   * ChatSession::newcomers:
+   * @self: a session
+   * @members: (element-type ChatMember): who they are
+   * @live: whether [signal@MemberList::member-changed] has told of them as well
+   *
+   * There are members who were not known before.
+   */
   signals[SIGNAL_NEWCOMERS] =
       new_signal ("newcomers", 2, G_TYPE_PTR_ARRAY, G_TYPE_BOOLEAN, none);
+  /**
+   * ChatSession::key-changed:
+   * @self: a session
+   * @member: whose
+   *
+   * This is not the key that one knows the member by. Until chat_session_accept_key(), nothing is
+   * sealed for it.
+   */
   signals[SIGNAL_KEY_CHANGED] = new_signal ("key-changed", 1, CHAT_TYPE_MEMBER, none, none);
+  /**
+   * ChatSession::key-accepted:
+   * @self: a session
+   * @member: whose
+   *
+   * From now on one knows the member by the new key.
+   */
   signals[SIGNAL_KEY_ACCEPTED] = new_signal ("key-accepted", 1, CHAT_TYPE_MEMBER, none, none);
+  /**
+   * ChatSession::problem:
+   * @self: a session
+   * @error: (type GLib.Error): what is wrong, as a sentence
+   *
+   * The server sent what is not understood, or the archive cannot be used. The session goes on.
+   */
   signals[SIGNAL_PROBLEM] = new_signal ("problem", 1, G_TYPE_ERROR, none, none);
 }
 
@@ -506,6 +627,8 @@ chat_session_close (ChatSession *self)
  * chat_session_get_state:
  * @self: a session
  *
+ * Says where the session stands. [property@Session:state] notifies.
+ *
  * Returns: where it stands
  */
 ChatSessionState
@@ -520,6 +643,8 @@ chat_session_get_state (ChatSession *self)
  * chat_session_is_over:
  * @self: a session
  *
+ * Tells whether the session has come to its end. chat_session_start() begins it anew.
+ *
  * Returns: whether the state is a final one
  */
 gboolean
@@ -533,6 +658,8 @@ chat_session_is_over (ChatSession *self)
 /**
  * chat_session_get_error:
  * @self: a session
+ *
+ * Explains %CHAT_SESSION_FAILED and %CHAT_SESSION_WAITING. It is borrowed until the state changes.
  *
  * Returns: (transfer none) (nullable): why it failed, or why it is waiting, in whole sentences for
  *   the user
@@ -549,6 +676,9 @@ chat_session_get_error (ChatSession *self)
  * chat_session_get_stopped_by:
  * @self: a session
  *
+ * Explains %CHAT_SESSION_STOPPED. A server that was stopped on its host is a lost connection
+ * instead.
+ *
  * Returns: (transfer none) (nullable): which admin has stopped the server
  */
 const char *
@@ -562,6 +692,8 @@ chat_session_get_stopped_by (ChatSession *self)
 /**
  * chat_session_get_seconds_left:
  * @self: a session
+ *
+ * Gives a countdown for %CHAT_SESSION_WAITING. [property@Session:seconds-left] notifies.
  *
  * Returns: the seconds until the next attempt to connect, rounded up; 0 when it is not waiting
  */
@@ -583,6 +715,8 @@ chat_session_get_seconds_left (ChatSession *self)
  * chat_session_get_pending:
  * @self: a session
  *
+ * Says whether leaving now would lose words. [property@Session:pending] notifies.
+ *
  * Returns: how many of our messages are neither acknowledged nor failed
  */
 guint
@@ -596,6 +730,8 @@ chat_session_get_pending (ChatSession *self)
 /**
  * chat_session_has_been_open:
  * @self: a session
+ *
+ * Tells a connection that was lost from one that never was.
  *
  * Returns: whether it was in the room since it started
  */
@@ -611,6 +747,8 @@ chat_session_has_been_open (ChatSession *self)
  * chat_session_get_address:
  * @self: a session
  *
+ * Gives what chat_session_new() was given.
+ *
  * Returns: (transfer none): the server's IP address or host name
  */
 const char *
@@ -624,6 +762,8 @@ chat_session_get_address (ChatSession *self)
 /**
  * chat_session_get_username:
  * @self: a session
+ *
+ * Says who one is in this room.
  *
  * Returns: (transfer none): one's own name; once in the room, as the server spells it
  */
@@ -639,6 +779,8 @@ chat_session_get_username (ChatSession *self)
  * chat_session_get_admin:
  * @self: a session
  *
+ * Tells whether chat_session_shut_server_down() will be obeyed. Known once the session is open.
+ *
  * Returns: whether the server lets one stop it
  */
 gboolean
@@ -652,6 +794,8 @@ chat_session_get_admin (ChatSession *self)
 /**
  * chat_session_get_history_limit:
  * @self: a session
+ *
+ * Tells how much there can be to ask for. 0 until the session is open.
  *
  * Returns: how many messages the server keeps
  */
@@ -667,6 +811,8 @@ chat_session_get_history_limit (ChatSession *self)
  * chat_session_get_key:
  * @self: a session
  *
+ * Says by which key the others know one.
+ *
  * Returns: (transfer none): one's own public key
  */
 ChatPublicKey *
@@ -680,6 +826,8 @@ chat_session_get_key (ChatSession *self)
 /**
  * chat_session_get_server_key:
  * @self: a session
+ *
+ * Gives the key that proves the server to us.
  *
  * Returns: (transfer none): the only key that the server may have
  */
@@ -695,6 +843,8 @@ chat_session_get_server_key (ChatSession *self)
  * chat_session_get_members:
  * @self: a session
  *
+ * Gives one list for the whole stay: it is updated, and never replaced.
+ *
  * Returns: (transfer none): who is in the room
  */
 ChatMemberList *
@@ -708,6 +858,8 @@ chat_session_get_members (ChatSession *self)
 /**
  * chat_session_get_timeline:
  * @self: a session
+ *
+ * Gives one list for the whole stay: it is updated, and never replaced.
  *
  * Returns: (transfer none): what was said
  */

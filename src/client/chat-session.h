@@ -58,28 +58,15 @@ typedef enum
   CHAT_ORIGIN_HISTORY,
 } ChatDeliveryOrigin;
 
+/**
+ * ChatSession:
+ *
+ * A stay in a room: it connects, joins, keeps [property@Session:members] and
+ * [property@Session:timeline], sends, and comes back by itself when the connection is lost.
+ * Everything happens on the main context that it was started on, and nothing blocks it.
+ */
 #define CHAT_TYPE_SESSION (chat_session_get_type ())
 G_DECLARE_FINAL_TYPE (ChatSession, chat_session, CHAT, SESSION, GObject)
-
-/* Properties with notify: "state", "seconds-left", "pending". The member list and the timeline have
- * signals of their own. The session's:
- *
- * - "delivered" (ChatMessage *, guint origin): a message came; live and missed ones once
- * - "acknowledged" (ChatMessage *): one of ours is stored
- * - "failed" (ChatMessage *): one of ours is not, and will not be; its problem says why
- * - "caught-up" (gint64 count, gint64 withheld, gint64 lost): what was missed has come
- * - "history-end" (gint64 count, gint64 withheld, gboolean more): the answer is complete
- * - "throttled" (gint64 rate, gint64 ms): the server reads on later
- * - "refused" (const GError *): a command was; the session goes on
- * - "archive-loaded": messages of earlier sessions are in the timeline, as far back as there are
- *   unread ones; those before them follow
- * - "newcomers" (GPtrArray of ChatMember, gboolean live): members who were not known before; live:
- *   the member list has told of them as well
- * - "key-changed" (ChatMember *): this is not the key that one knows them by
- * - "key-accepted" (ChatMember *): now it is
- * - "problem" (const GError *): the server sent what is not understood, or the archive cannot be
- *   used; the session goes on
- */
 
 ChatSession *chat_session_new (const char *address, guint16 port, const char *username,
                                ChatPrivateKey *key, ChatPublicKey *server_key);

@@ -21,6 +21,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ChatTimeline, chat_timeline, G_TYPE_OBJECT,
 /**
  * chat_timeline_new:
  *
+ * Makes the list in which the first message will be the first.
+ *
  * Returns: (transfer full): an empty timeline
  */
 ChatTimeline *
@@ -389,6 +391,8 @@ chat_timeline_begin_epoch (ChatTimeline *self)
  * chat_timeline_get_epoch:
  * @self: a timeline
  *
+ * Says which of the server's stores is the present one.
+ *
  * Returns: how often chat_timeline_begin_epoch() was called
  */
 guint
@@ -402,6 +406,8 @@ chat_timeline_get_epoch (ChatTimeline *self)
 /**
  * chat_timeline_get_first_seq:
  * @self: a timeline
+ *
+ * Says from where to ask backwards with chat_session_request_history().
  *
  * Returns: the smallest number of this epoch, to ask for what is older; 0 when there is none
  */

@@ -9,6 +9,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatTimeline:
+ *
+ * The messages as a [iface@Gio.ListModel] of [class@Message]: in the server's order, our unsent
+ * ones at the end, each once.
+ */
 #define CHAT_TYPE_TIMELINE (chat_timeline_get_type ())
 G_DECLARE_FINAL_TYPE (ChatTimeline, chat_timeline, CHAT, TIMELINE, GObject)
 

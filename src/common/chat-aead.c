@@ -40,9 +40,9 @@ fill_random (guint8 *data, gsize size)
 /**
  * chat_aead_seal:
  * @key: a content key of %CHAT_CONTENT_KEY_SIZE bytes
- * @aad: (array length=aad_size): what is authenticated beside the text
+ * @aad: (array length=aad_size) (element-type guint8): what is authenticated beside the text
  * @aad_size: its size
- * @plaintext: (array length=size): the text
+ * @plaintext: (array length=size) (element-type guint8): the text
  * @size: its size
  * @iv: (out caller-allocates): filled with fresh random bytes
  * @ciphertext: (out caller-allocates) (array length=size): may be @plaintext
@@ -79,10 +79,10 @@ chat_aead_seal (const ChatSecret *key, gconstpointer aad, gsize aad_size, gconst
 /**
  * chat_aead_open:
  * @key: a content key of %CHAT_CONTENT_KEY_SIZE bytes
- * @aad: (array length=aad_size): what was authenticated beside the text
+ * @aad: (array length=aad_size) (element-type guint8): what was authenticated beside the text
  * @aad_size: its size
  * @iv: the initialization vector
- * @ciphertext: (array length=size): the sealed text
+ * @ciphertext: (array length=size) (element-type guint8): the sealed text
  * @size: its size
  * @tag: the authentication tag
  * @plaintext: (out caller-allocates) (array length=size): may be @ciphertext

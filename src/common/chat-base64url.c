@@ -67,8 +67,10 @@ encode_into (char         *out,
 
 /**
  * chat_base64url_encode:
- * @data: (array length=size): bytes
+ * @data: (array length=size) (element-type guint8): bytes
  * @size: how many
+ *
+ * Writes bytes as JOSE does: base64url (RFC 4648, section 5) without padding.
  *
  * Returns: (transfer full): their base64url
  */
@@ -91,7 +93,7 @@ chat_base64url_encode (gconstpointer data,
 /**
  * chat_base64url_append:
  * @string: what to append to
- * @data: (array length=size): bytes
+ * @data: (array length=size) (element-type guint8): bytes
  * @size: how many
  *
  * Appends the base64url of @data, for texts that are put together from pieces.
@@ -207,7 +209,7 @@ chat_base64url_decode (const char *text,
  * chat_base64url_decode_exactly:
  * @text: base64url without padding
  * @length: its bytes, or -1 if it ends with a NUL
- * @data: (out caller-allocated) (array length=size): where the bytes go
+ * @data: (out caller-allocates) (array length=size): where the bytes go
  * @size: how many there must be
  * @error: return location
  *

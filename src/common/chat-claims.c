@@ -88,7 +88,7 @@ read_body (ChatClaims *claims, JsonObject *object, GError **error)
 }
 
 /**
- * chat_claims_parse:
+ * chat_claims_parse: (skip)
  * @json: (array length=size): the payload of a JWS
  * @size: its size
  * @error: return location for a `CHAT_JOSE_ERROR`
@@ -127,6 +127,9 @@ chat_claims_parse (const char *json, gsize size, GError **error)
  * chat_claims_to_json:
  * @claims: what a message says; its type is "text"
  * @size: (out) (optional): the size of the result
+ *
+ * Writes the claims as docs/PROTOCOL.md orders them ("What a message says"), as text that is ready
+ * to be signed.
  *
  * Returns: (transfer full): the payload of a JWS
  */

@@ -6,16 +6,32 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatClaims:
+ * @iss: the name of the author's key
+ * @aud: the name of the server's key
+ * @jti: the message id
+ * @iat: when it was written, in milliseconds since 1970
+ * @to: the hash of the reader set
+ * @direct: whether it is meant for these readers only, and not for the room
+ * @type: what the body is: "text", or something newer
+ * @text: (nullable): the words, when the type is "text": valid UTF-8 of at most %CHAT_MAX_TEXT
+ *   bytes
+ *
+ * What a message says: the payload of its JWS. The members are called as on the wire
+ * (docs/PROTOCOL.md, "What a message says"); `direct`, `type` and `text` are those of the body and
+ * beside it.
+ */
 typedef struct
 {
-  char *iss;       /* kid of the author */
-  char *aud;       /* kid of the server */
-  char *jti;       /* message id */
-  gint64 iat;      /* written at, ms */
-  char *to;        /* hash of the reader set */
-  gboolean direct; /* meant for these readers only, not for the room */
-  char *type;      /* of the body: "text" or something newer */
-  char *text;      /* NULL unless type is "text"; valid UTF-8 of at most CHAT_MAX_TEXT bytes */
+  char *iss;
+  char *aud;
+  char *jti;
+  gint64 iat;
+  char *to;
+  gboolean direct;
+  char *type;
+  char *text;
 } ChatClaims;
 
 ChatClaims *chat_claims_parse (const char *json, gsize size, GError **error);

@@ -21,6 +21,9 @@ count_columns (const char *text)
  * @text: text in UTF-8
  * @width: how wide the column is, in columns of the terminal
  *
+ * Fills a cell of a table in a terminal. Wide letters count as two columns and combining marks as
+ * none, where printf() would count bytes.
+ *
  * Returns: (transfer full): @text with as many blanks behind it as it takes; all of it, when it is
  *   wider
  */

@@ -128,6 +128,8 @@ chat_credentials_new (ChatPrivateKey *key, GError **error)
  * chat_credentials_ref:
  * @self: credentials
  *
+ * Takes another reference. Sessions in different threads may hold one each.
+ *
  * Returns: (transfer full): @self
  */
 ChatCredentials *
@@ -158,8 +160,10 @@ chat_credentials_unref (ChatCredentials *self)
 }
 
 /**
- * chat_credentials_get:
+ * chat_credentials_get: (skip)
  * @self: credentials
+ *
+ * Gives what a TLS session of GnuTLS needs to prove the key.
  *
  * Returns: (transfer none): what gnutls_credentials_set() takes; GnuTLS borrows it as long as the
  * session lives

@@ -9,6 +9,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatCredentials:
+ *
+ * What proves an RSA key in TLS: a self-signed certificate made in memory, in which only the key
+ * means anything. Reference-counted, and shared by all sessions.
+ */
 #define CHAT_TYPE_CREDENTIALS (chat_credentials_get_type ())
 typedef struct _ChatCredentials ChatCredentials;
 

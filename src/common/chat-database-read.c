@@ -144,10 +144,13 @@ count_lost (ChatDatabase *self, const ChatStoreQuery *query, gint64 *lost, GErro
 }
 
 /**
- * chat_database_read:
+ * chat_database_read: (skip)
  * @self: a database
  * @query: what to read
  * @error: return location for a #GIOErrorEnum
+ *
+ * Reads one page. The next one begins behind its last message; the counts of the page are only
+ * there when it is `complete`.
  *
  * Returns: (transfer full): the first messages that answer @query
  */
@@ -204,6 +207,8 @@ chat_database_read_back (ChatDatabase *self, const char *kid, gint64 before, gui
  * @value: (out): what chat_database_set_mark() has set; left alone where there is none
  * @error: return location for a #GIOErrorEnum
  *
+ * Looks up a number that the owner of the replica has noted under a name.
+ *
  * Returns: whether all went well
  */
 gboolean
@@ -229,6 +234,9 @@ chat_database_get_mark (ChatDatabase *self, const char *name, gint64 *value, GEr
  * @query: `kid`, `before` and `limit` count
  * @start: (out): where the latest `limit` messages begin
  * @error: return location for a #GIOErrorEnum
+ *
+ * Finds out where an answer to the command `history` begins, so that the messages themselves can be
+ * read page by page.
  *
  * Returns: whether all went well
  */
@@ -258,6 +266,8 @@ chat_database_find_start (ChatDatabase *self, const ChatStoreQuery *query, ChatS
 /**
  * chat_store_page_free:
  * @page: (transfer full): a page
+ *
+ * Lets go of the page and of its messages.
  */
 void
 chat_store_page_free (ChatStorePage *page)

@@ -119,6 +119,9 @@ find_mid (ChatDatabase *self, ChatPost *post, gint64 author, gboolean *found, GE
  * of the first time
  * @error: return location for a #GIOErrorEnum
  *
+ * Stores a post of a client under the next number. The mid makes it safe to post the same message
+ * again after a lost connection: it is stored once.
+ *
  * Returns: whether @post is stored, once the transaction is committed; when it is not, the whole
  * transaction has to be rolled back, since SQLite may have done so already
  */
@@ -203,6 +206,9 @@ sweep_seals (ChatDatabase *self, GError **error)
  * chat_database_set_history_limit:
  * @self: a database
  * @history_limit: how many messages chat_database_trim() leaves from now on
+ *
+ * Changes how many messages are kept, for example after `config.json` was read anew. Nothing is
+ * dropped before chat_database_trim().
  */
 void
 chat_database_set_history_limit (ChatDatabase *self, guint history_limit)
@@ -248,6 +254,9 @@ chat_database_trim (ChatDatabase *self, GError **error)
  * @name: which mark
  * @value: a number, of the replica's owner
  * @error: return location for a #GIOErrorEnum
+ *
+ * Notes a number under a name, such as how far somebody has read. A mark of the same name is
+ * replaced.
  *
  * Returns: whether it is set, once the transaction is committed if there is one
  */

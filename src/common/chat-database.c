@@ -433,7 +433,7 @@ check_pages (ChatDatabase *self, GError **error)
 }
 
 /**
- * chat_database_open:
+ * chat_database_open: (skip)
  * @path: the file; made when it is missing
  * @history_limit: how many messages are kept
  * @error: return location for a #GIOErrorEnum, with the reason and the remedy but without the path
@@ -491,7 +491,7 @@ make_file (const char *path, GError **error)
 }
 
 /**
- * chat_database_open_replica:
+ * chat_database_open_replica: (skip)
  * @path: the file; made when it is missing
  * @history: (nullable): the name of the store that it is a replica of, only base64url; %NULL when
  *   the file is there and any will do
@@ -521,6 +521,8 @@ chat_database_open_replica (const char *path, const char *history, guint history
 /**
  * chat_database_close:
  * @self: (transfer full): a database
+ *
+ * Closes the file. What was not committed is lost.
  */
 void
 chat_database_close (ChatDatabase *self)
@@ -537,6 +539,9 @@ chat_database_close (ChatDatabase *self)
  * chat_database_get_history:
  * @self: a database
  *
+ * Says which store this is. The name is made with the file; a client that meets another one knows
+ * that the numbers count from the beginning again.
+ *
  * Returns: (transfer none): the random name of this store; numbers of another one mean nothing here
  */
 const char *
@@ -548,6 +553,9 @@ chat_database_get_history (ChatDatabase *self)
 /**
  * chat_database_get_last_seq:
  * @self: a database
+ *
+ * Says how far the numbers have come. A number is never given out twice, even when its message is
+ * no longer kept.
  *
  * Returns: the last number that was given out and committed, 0 at first
  */
@@ -562,6 +570,8 @@ chat_database_get_last_seq (ChatDatabase *self)
  * @self: a database
  * @error: return location for a #GIOErrorEnum
  *
+ * Begins a transaction that can write, and so waits for nobody later on.
+ *
  * Returns: whether a transaction has begun
  */
 gboolean
@@ -574,6 +584,8 @@ chat_database_begin (ChatDatabase *self, GError **error)
  * chat_database_commit:
  * @self: a database in a transaction
  * @error: return location for a #GIOErrorEnum
+ *
+ * Ends a transaction, and returns once the disk has it: only then may a message be acknowledged.
  *
  * Returns: whether all of it is on the disk; when it is not, the transaction still has to be rolled
  * back
@@ -594,6 +606,9 @@ chat_database_commit (ChatDatabase *self, GError **error)
 /**
  * chat_database_roll_back:
  * @self: a database, in a transaction or not
+ *
+ * Takes back what has been written since chat_database_begin(). Nothing happens where there is no
+ * transaction.
  */
 void
 chat_database_roll_back (ChatDatabase *self)

@@ -6,35 +6,66 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatDatabase:
+ *
+ * The file under a [class@Store] or an archive. Synchronous: for one thread, and for start-up.
+ */
 typedef struct _ChatDatabase ChatDatabase;
 
-/* What one reader is to be shown: the messages between two numbers (both exclusive) that are sealed
- * for kid. */
+/**
+ * ChatStoreQuery:
+ * @kid: the reader's key
+ * @since: where the reader's question began; what the counts are about
+ * @after: where this page begins, exclusive
+ * @before: where it all ends, exclusive
+ * @limit: messages of a page
+ *
+ * What one reader is to be shown: the messages between two numbers that are sealed for one key.
+ */
 typedef struct
 {
   char *kid;
-  gint64 since; /* where the reader's question began; what the counts are about */
-  gint64 after; /* where this page begins */
+  gint64 since;
+  gint64 after;
   gint64 before;
-  guint limit; /* messages of a page */
+  guint limit;
 } ChatStoreQuery;
 
+/**
+ * ChatStorePage:
+ * @posts: (element-type ChatPost): ascending
+ * @complete: nothing is left after this page; the counts are then valid
+ * @last_seq: the last number that was given out
+ * @withheld: messages between since and before that are not sealed for kid
+ * @lost: numbers after since that are no longer stored
+ *
+ * A part of an answer: as many messages as were asked for, or the last ones.
+ */
 typedef struct
 {
-  GPtrArray *posts;  /* (element-type ChatPost), ascending */
-  gboolean complete; /* nothing is left after this page; the counts are then valid */
-  gint64 last_seq;   /* the last number that was given out */
-  gint64 withheld;   /* messages between since and before that are not sealed for kid */
-  gint64 lost;       /* numbers after since that are no longer stored */
+  GPtrArray *posts;
+  gboolean complete;
+  gint64 last_seq;
+  gint64 withheld;
+  gint64 lost;
 } ChatStorePage;
 
-/* Where the latest `limit` messages for a reader begin. */
+/**
+ * ChatStoreStart:
+ * @after: exclusive
+ * @before: exclusive: nothing that is stored later belongs to the answer
+ * @withheld: stored messages before `before` that are not sealed for kid
+ * @more: older ones for kid exist
+ *
+ * Where the latest messages for a reader begin.
+ */
 typedef struct
 {
-  gint64 after;    /* exclusive */
-  gint64 before;   /* exclusive: nothing that is stored later belongs to the answer */
-  gint64 withheld; /* stored messages before `before` that are not sealed for kid */
-  gboolean more;   /* older ones for kid exist */
+  gint64 after;
+  gint64 before;
+  gint64 withheld;
+  gboolean more;
 } ChatStoreStart;
 
 ChatDatabase *chat_database_open (const char *path, guint history_limit, GError **error);

@@ -13,7 +13,7 @@ struct _ChatEnvelope
 };
 
 /**
- * chat_envelope_new:
+ * chat_envelope_new: (skip)
  * @reader: whom everything is sealed for
  * @error: return location for an error
  *
@@ -67,6 +67,9 @@ chat_envelope_free (ChatEnvelope *self)
  * @json: (array length=size): a command or a notice
  * @size: its size
  * @length: (out) (optional): the length of the result
+ *
+ * Seals one command or notice. That costs one AES-256-GCM; the wrapped key was made with the
+ * envelope and is only copied.
  *
  * Returns: (transfer full): the JWE of a command or notice, as docs/PROTOCOL.md describes it
  */

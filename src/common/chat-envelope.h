@@ -8,6 +8,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatEnvelope:
+ *
+ * One direction of one connection between a client and its server: a content key that is wrapped
+ * once, and then used for every command or notice.
+ */
 typedef struct _ChatEnvelope ChatEnvelope;
 
 ChatEnvelope *chat_envelope_new (ChatPublicKey *reader, GError **error);

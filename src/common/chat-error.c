@@ -1,10 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-error.h"
 
+
+/**
+ * chat_key_error_quark:
+ *
+ * Names the domain of #ChatKeyError: what is wrong with a key or its file.
+ *
+ * Returns: the domain, which the macro %CHAT_KEY_ERROR gives
+ */
 G_DEFINE_QUARK (chat - key - error - quark, chat_key_error)
+
+/**
+ * chat_jose_error_quark:
+ *
+ * Names the domain of #ChatJoseError: what is wrong with a JWE, a JWS or a message inside.
+ *
+ * Returns: the domain, which the macro %CHAT_JOSE_ERROR gives
+ */
 G_DEFINE_QUARK (chat - jose - error - quark, chat_jose_error)
+
+/**
+ * chat_protocol_error_quark:
+ *
+ * Names the domain of #ChatProtocolError: what the server reports.
+ *
+ * Returns: the domain, which the macro %CHAT_PROTOCOL_ERROR gives
+ */
 G_DEFINE_QUARK (chat - protocol - error - quark, chat_protocol_error)
+
+/**
+ * chat_link_error_quark:
+ *
+ * Names the domain of #ChatLinkError: why a link ended.
+ *
+ * Returns: the domain, which the macro %CHAT_LINK_ERROR gives
+ */
 G_DEFINE_QUARK (chat - link - error - quark, chat_link_error)
+
+/**
+ * chat_config_error_quark:
+ *
+ * Names the domain of #ChatConfigError: what is wrong with a configuration file.
+ *
+ * Returns: the domain, which the macro %CHAT_CONFIG_ERROR gives
+ */
 G_DEFINE_QUARK (chat - config - error - quark, chat_config_error)
 
 static const struct
@@ -31,6 +71,8 @@ static const struct
  * chat_protocol_error_to_code:
  * @error: a code that exists on the wire
  *
+ * Translates for the wire. %CHAT_PROTOCOL_ERROR_UNKNOWN has no word and must not be given.
+ *
  * Returns: (transfer none): the word that docs/PROTOCOL.md gives it
  */
 const char *
@@ -44,6 +86,8 @@ chat_protocol_error_to_code (ChatProtocolError error)
 /**
  * chat_protocol_error_from_code:
  * @code: a word from the wire
+ *
+ * Translates from the wire. A newer server may use words that this version does not know.
  *
  * Returns: its value, or %CHAT_PROTOCOL_ERROR_UNKNOWN
  */
@@ -62,6 +106,8 @@ chat_protocol_error_from_code (const char *code)
 /**
  * chat_protocol_error_is_fatal:
  * @error: a code that exists on the wire
+ *
+ * Tells apart what ends a connection, and what only refuses one command.
  *
  * Returns: whether the connection closes after it
  */

@@ -74,6 +74,20 @@ GQuark chat_jose_error_quark (void);
 
 /**
  * ChatProtocolError:
+ * @CHAT_PROTOCOL_ERROR_MALFORMED: a frame broke the rules
+ * @CHAT_PROTOCOL_ERROR_TOO_LARGE: a frame was over its limit
+ * @CHAT_PROTOCOL_ERROR_VERSION: the server speaks no version that the client offered
+ * @CHAT_PROTOCOL_ERROR_TIMEOUT: no `hello` in time
+ * @CHAT_PROTOCOL_ERROR_WRONG_NAME: the key is registered under another name
+ * @CHAT_PROTOCOL_ERROR_REMOVED: the key was removed from the guest list
+ * @CHAT_PROTOCOL_ERROR_TOO_MANY: this username has as many connections as it may have
+ * @CHAT_PROTOCOL_ERROR_FULL: the server has as many connections as it takes
+ * @CHAT_PROTOCOL_ERROR_TOO_SLOW: the client did not read what was queued for it
+ * @CHAT_PROTOCOL_ERROR_NOT_ADMIN: `shutdown` is for admins
+ * @CHAT_PROTOCOL_ERROR_UNKNOWN_SEAL: a post names a seal that is not registered
+ * @CHAT_PROTOCOL_ERROR_UNKNOWN_READER: a seal names a key that is not a guest's
+ * @CHAT_PROTOCOL_ERROR_NOT_STORED: a post could not be stored, for example on a full disk
+ * @CHAT_PROTOCOL_ERROR_UNKNOWN: not on the wire: a code that this version does not know
  *
  * The error codes of docs/PROTOCOL.md, in its order; chat_protocol_error_to_code() gives the
  * word on the wire.
@@ -93,7 +107,6 @@ typedef enum
   CHAT_PROTOCOL_ERROR_UNKNOWN_SEAL,
   CHAT_PROTOCOL_ERROR_UNKNOWN_READER,
   CHAT_PROTOCOL_ERROR_NOT_STORED,
-  /* Not on the wire: a code that this version does not know. */
   CHAT_PROTOCOL_ERROR_UNKNOWN,
 } ChatProtocolError;
 

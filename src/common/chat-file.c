@@ -31,6 +31,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AutoFd, auto_fd_close)
  * chat_file_explain:
  * @code: what chat_file_publish() returned
  *
+ * Says in words why a file could not be put in its place, for the second half of a sentence.
+ *
  * Returns: (transfer none): the cause, with a remedy where there is one
  */
 const char *

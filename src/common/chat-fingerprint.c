@@ -38,6 +38,8 @@ chat_fingerprint_from_hash (const guint8 *hash)
  * chat_fingerprint_from_kid:
  * @kid: the name of a key
  *
+ * Makes what people compare from the name of a key.
+ *
  * Returns: (transfer full) (nullable): the fingerprint of that key, which need not be at hand;
  *   %NULL where @kid is not the name of a key
  */

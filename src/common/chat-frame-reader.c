@@ -10,6 +10,8 @@
  * @self: (out caller-allocates): a reader
  * @max_frame: the largest payload that is accepted, in bytes; the field may be changed between
  * frames
+ *
+ * Makes a reader ready for the first byte of a stream. It holds no memory before a payload begins.
  */
 void
 chat_frame_reader_init (ChatFrameReader *self, gsize max_frame)
@@ -117,6 +119,8 @@ chat_frame_reader_read (ChatFrameReader *self, const guint8 **data, gsize *size,
  * chat_frame_write_header:
  * @header: (out): four bytes
  * @size: of the payload that follows
+ *
+ * Writes the length of a frame as it goes over the wire: big-endian.
  */
 void
 chat_frame_write_header (guint8 header[CHAT_FRAME_HEADER_SIZE], gsize size)

@@ -7,15 +7,30 @@
 
 G_BEGIN_DECLS
 
+/**
+ * CHAT_FRAME_HEADER_SIZE:
+ *
+ * Bytes before each payload: its length, big-endian (docs/PROTOCOL.md, "Frames").
+ */
 #define CHAT_FRAME_HEADER_SIZE 4
 
+/**
+ * ChatFrameReader:
+ * @max_frame: the largest payload that is accepted, in bytes; may be changed between frames
+ * @header: the part of a header that has come
+ * @n_header: how many bytes of it
+ * @size: of the payload whose header is complete, in bytes
+ * @payload: %NULL between frames, so that an idle connection holds no buffer
+ *
+ * Takes frames out of a stream of bytes, however it is cut. A value; part of its owner.
+ */
 typedef struct
 {
   gsize max_frame;
   guint8 header[CHAT_FRAME_HEADER_SIZE];
   guint n_header;
-  gsize size;          /* of the frame whose header is complete */
-  GByteArray *payload; /* NULL between frames, so that an idle connection holds no buffer */
+  gsize size;
+  GByteArray *payload;
 } ChatFrameReader;
 
 void chat_frame_reader_init (ChatFrameReader *self, gsize max_frame);

@@ -25,7 +25,7 @@ get_priority (void)
 }
 
 /**
- * chat_handshake_new_session:
+ * chat_handshake_new_session: (skip)
  * @fd: a connected, non-blocking socket; borrowed
  * @is_server: which side this is
  * @credentials: borrowed, must outlive the session
@@ -75,10 +75,13 @@ set_alert_error (gnutls_alert_description_t alert, GError **error)
 }
 
 /**
- * chat_handshake_set_error:
+ * chat_handshake_set_error: (skip)
  * @session: the session
  * @code: a fatal code of gnutls_handshake(), gnutls_record_recv() or gnutls_record_send()
  * @error: (out): a #ChatLinkError
+ *
+ * Tells from what GnuTLS reports, and from the alert that the peer sent, why a session ended. The
+ * message is for a log.
  */
 void
 chat_handshake_set_error (gnutls_session_t session, int code, GError **error)

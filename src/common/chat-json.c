@@ -54,6 +54,8 @@ chat_json_parse_object (const char *text,
  * chat_json_excerpt:
  * @text: valid UTF-8 from a peer
  *
+ * Shortens what a peer sent, so that an error or a line of a log stays readable.
+ *
  * Returns: (transfer full): its first %CHAT_MAX_EXCERPT characters
  */
 char *
@@ -70,6 +72,9 @@ chat_json_excerpt (const char *text)
  * chat_json_to_string:
  * @object: an object
  * @size: (out) (optional): bytes of the text, without its NUL
+ *
+ * Writes an object in one line, with every control character escaped as RFC 8259, section 7, wants
+ * it.
  *
  * Returns: (transfer full): the object as compact text
  */
@@ -166,6 +171,8 @@ get_member (JsonObject *object,
  * @member: the name of a member
  * @error: return location
  *
+ * Reads a member that has to be there. The result lives as long as @object.
+ *
  * Returns: (transfer none) (nullable): its string, or %NULL with %CHAT_JOSE_ERROR_MALFORMED
  */
 const char *
@@ -199,6 +206,8 @@ chat_json_get_string (JsonObject *object,
  * @max: the largest
  * @value: (out): its value
  * @error: return location
+ *
+ * Reads a member that has to be there. A number with a fraction is no integer.
  *
  * Returns: whether it is an integer in that range, else %CHAT_JOSE_ERROR_MALFORMED
  */
@@ -246,6 +255,8 @@ chat_json_get_integer (JsonObject *object,
  * @value: (out): its value
  * @error: return location
  *
+ * Reads a member that has to be there.
+ *
  * Returns: whether it is a boolean, else %CHAT_JOSE_ERROR_MALFORMED
  */
 gboolean
@@ -279,6 +290,8 @@ chat_json_get_boolean (JsonObject *object,
  * @member: the name of a member
  * @error: return location
  *
+ * Reads a member that has to be there. The result lives as long as @object.
+ *
  * Returns: (transfer none) (nullable): its object, or %NULL with %CHAT_JOSE_ERROR_MALFORMED
  */
 JsonObject *
@@ -309,6 +322,9 @@ chat_json_get_object (JsonObject *object,
  * @object: an object
  * @member: the name of a member
  * @error: return location
+ *
+ * Reads a member that has to be there. The result lives as long as @object. What its elements are
+ * is for chat_json_get_element_object() and chat_json_get_element_string().
  *
  * Returns: (transfer none) (nullable): its array, or %NULL with %CHAT_JOSE_ERROR_MALFORMED
  */
@@ -342,6 +358,8 @@ chat_json_get_array (JsonObject *object,
  * @value: (inout): its string, borrowed; left alone when the member is absent
  * @error: return location
  *
+ * Reads a member that may be missing. Give @value the default first.
+ *
  * Returns: whether the member is absent or a string, else %CHAT_JOSE_ERROR_MALFORMED
  */
 gboolean
@@ -374,6 +392,8 @@ chat_json_get_optional_string (JsonObject  *object,
  * @value: (inout): its value; left alone when the member is absent
  * @error: return location
  *
+ * Reads a member that may be missing. Give @value the default first.
+ *
  * Returns: whether the member is absent or an integer in that range, else
  *   %CHAT_JOSE_ERROR_MALFORMED
  */
@@ -397,6 +417,8 @@ chat_json_get_optional_integer (JsonObject *object,
  * @member: the name of a member
  * @value: (inout): its value; left alone when the member is absent
  * @error: return location
+ *
+ * Reads a member that may be missing. Give @value the default first.
  *
  * Returns: whether the member is absent or a boolean, else %CHAT_JOSE_ERROR_MALFORMED
  */
@@ -428,6 +450,8 @@ set_wrong_element (GError    **error,
  * @index: less than its length
  * @error: return location
  *
+ * Reads one element of an array that has to hold objects. The error names its index.
+ *
  * Returns: (transfer none) (nullable): the element's object, or %NULL with
  *   %CHAT_JOSE_ERROR_MALFORMED
  */
@@ -456,6 +480,8 @@ chat_json_get_element_object (JsonArray *array,
  * @array: an array
  * @index: less than its length
  * @error: return location
+ *
+ * Reads one element of an array that has to hold strings. The error names its index.
  *
  * Returns: (transfer none) (nullable): the element's string, or %NULL with
  *   %CHAT_JOSE_ERROR_MALFORMED

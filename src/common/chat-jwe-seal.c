@@ -52,9 +52,13 @@ append_headers (GString *frame, const char *protected, const char *unprotected, 
  * @kid: (nullable): the name of the reader's key
  * @encrypted_key: (nullable): @content_key as it was wrapped for the reader, base64url
  * @mid: (nullable): the message id
- * @plaintext: (array length=size): what to seal
+ * @plaintext: (array length=size) (element-type guint8): what to seal
  * @size: its size
  * @length: (out) (optional): the length of the result
+ *
+ * Encrypts with AES-256-GCM under a fresh random initialization vector, and writes the result with
+ * as much of a header as is given: a post names its seal in @unprotected, everything else brings
+ * @kid and @encrypted_key.
  *
  * Returns: (transfer full): a JWE in flattened JSON serialization (RFC 7516, section 7.2.2)
  */

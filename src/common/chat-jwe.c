@@ -220,7 +220,7 @@ read_encrypted_key (ChatJwe *self, GError **error)
 }
 
 /**
- * chat_jwe_parse:
+ * chat_jwe_parse: (skip)
  * @json: (array length=size): a frame
  * @size: its size
  * @error: return location for a `CHAT_JOSE_ERROR`
@@ -274,6 +274,9 @@ chat_jwe_free (ChatJwe *self)
  * chat_jwe_get_unprotected:
  * @self: a JWE
  *
+ * Gives the members that the server adds to a delivery, such as `seq` and `from`. They are not
+ * sealed.
+ *
  * Returns: (transfer none) (nullable): the shared unprotected header, which anybody on the way
  * could have written
  */
@@ -289,6 +292,8 @@ chat_jwe_get_unprotected (ChatJwe *self)
  * chat_jwe_get_kid:
  * @self: a JWE
  *
+ * Says for whom a frame claims to be. It proves itself only by opening.
+ *
  * Returns: (transfer none) (nullable): the name of the reader's key, as the header claims it
  */
 const char *
@@ -302,6 +307,9 @@ chat_jwe_get_kid (ChatJwe *self)
 /**
  * chat_jwe_get_encrypted_key:
  * @self: a JWE
+ *
+ * Gives what chat_key_cache_unwrap() takes. Its alphabet is right, and it is no longer than the
+ * largest key makes it.
  *
  * Returns: (transfer none) (nullable): the wrapped content key; a post has none
  */
@@ -317,6 +325,8 @@ chat_jwe_get_encrypted_key (ChatJwe *self)
  * chat_jwe_get_n_protected:
  * @self: a frame
  *
+ * Shows whether a protected header has members that this version knows nothing of.
+ *
  * Returns: how many members the protected header has, `alg` and `enc` included
  */
 guint
@@ -330,6 +340,9 @@ chat_jwe_get_n_protected (ChatJwe *self)
 /**
  * chat_jwe_get_mid:
  * @self: a JWE
+ *
+ * Gives the message id that is bound to the ciphertext, and that has to be the same as the `jti` of
+ * the claims inside.
  *
  * Returns: (transfer none) (nullable): the message id of the protected header
  */
@@ -345,6 +358,9 @@ chat_jwe_get_mid (ChatJwe *self)
  * chat_jwe_get_protected:
  * @self: a JWE
  *
+ * Gives the part of a post that the server stores and passes on unchanged: it is the additional
+ * data of the encryption.
+ *
  * Returns: (transfer none): the protected header as it came, base64url
  */
 const char *
@@ -358,6 +374,8 @@ chat_jwe_get_protected (ChatJwe *self)
 /**
  * chat_jwe_get_iv:
  * @self: a JWE
+ *
+ * Gives the initialization vector for storing and passing on. Its alphabet and length are right.
  *
  * Returns: (transfer none): the initialization vector, base64url
  */
@@ -373,6 +391,9 @@ chat_jwe_get_iv (ChatJwe *self)
  * chat_jwe_get_ciphertext:
  * @self: a JWE
  *
+ * Gives the sealed text for storing and passing on. Its alphabet is right; whether it opens is not
+ * known.
+ *
  * Returns: (transfer none): the sealed text, base64url
  */
 const char *
@@ -386,6 +407,8 @@ chat_jwe_get_ciphertext (ChatJwe *self)
 /**
  * chat_jwe_get_tag:
  * @self: a JWE
+ *
+ * Gives the authentication tag for storing and passing on. Its alphabet and length are right.
  *
  * Returns: (transfer none): the authentication tag, base64url
  */
@@ -402,6 +425,9 @@ chat_jwe_get_tag (ChatJwe *self)
  * @self: a JWE
  * @content_key: its content key, unwrapped (see chat_key_cache_unwrap())
  * @error: return location for %CHAT_JOSE_ERROR_INVALID
+ *
+ * Decrypts with AES-256-GCM, and checks that neither the protected header nor the ciphertext was
+ * changed. Every failure gives the same error.
  *
  * Returns: (transfer full) (nullable): the plaintext
  */

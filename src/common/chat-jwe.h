@@ -10,6 +10,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatJwe:
+ *
+ * A frame: a JWE in flattened JSON serialization (RFC 7516, section 7.2.2), with RSA-OAEP-256 and
+ * A256GCM. All that it gives is borrowed from it.
+ */
 typedef struct _ChatJwe ChatJwe;
 
 /* What is read from a frame. All strings are borrowed from the object. */

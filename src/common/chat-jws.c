@@ -155,7 +155,7 @@ chat_jws_sign (ChatPrivateKey *key, const char *payload, gsize size, GError **er
 }
 
 /**
- * chat_jws_parse:
+ * chat_jws_parse: (skip)
  * @text: (array length=size): what may be a JWS in compact serialization (RFC 7515, section 7.1)
  * @size: its size
  * @error: return location for a `CHAT_JOSE_ERROR`
@@ -203,6 +203,8 @@ chat_jws_parse (const char *text, gsize size, GError **error)
  * chat_jws_get_kid:
  * @self: a JWS
  *
+ * Says whose key to verify with. It is a claim until chat_jws_verify() has agreed.
+ *
  * Returns: (transfer none): the name of the author's key, as the header claims it
  */
 const char *
@@ -218,6 +220,8 @@ chat_jws_get_kid (ChatJws *self)
  * @self: a JWS
  * @key: the key that chat_jws_get_kid() names
  * @error: return location for %CHAT_JOSE_ERROR_INVALID
+ *
+ * Checks the signature with PS256 (RFC 7518, section 3.5). There is no other way to the payload.
  *
  * Returns: (transfer full) (nullable): the payload, which the owner of @key signed
  */

@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatJws:
+ *
+ * What an author has signed: a JWS in compact serialization (RFC 7515, section 7.1), with PS256.
+ */
 typedef struct _ChatJws ChatJws;
 
 /* Private operation: not on a main loop. */

@@ -59,9 +59,12 @@ remember (ChatKeyCache *self, const char *encrypted_key, ChatSecret *content_key
 }
 
 /**
- * chat_key_cache_new:
+ * chat_key_cache_new: (skip)
  * @key: the reader's key
  * @max_keys: how many content keys to remember, at least one
+ *
+ * Makes a cache for one reader. When it is full, the content key that was used least recently makes
+ * room.
  *
  * Returns: (transfer full): an empty cache
  */
@@ -202,6 +205,8 @@ chat_key_cache_unwrap (ChatKeyCache *self, const char *encrypted_key, GError **e
 /**
  * chat_key_cache_get_operations:
  * @self: a cache
+ *
+ * Counts what is slow, for tests and benchmarks: a hit in the cache adds nothing.
  *
  * Returns: how many private operations it has begun since it was made
  */

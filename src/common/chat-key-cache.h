@@ -8,6 +8,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatKeyCache:
+ *
+ * Unwrapped content keys by the wrapped text, so that a reader pays RSA once for each seal. For one
+ * thread at a time.
+ */
 typedef struct _ChatKeyCache ChatKeyCache;
 
 /* max_keys: the least recently used is dropped. */

@@ -11,6 +11,9 @@
  * chat_key_doctor_quote:
  * @name: (type filename): a path
  *
+ * Makes a path fit for a command that people paste. One that begins with a dash gets `./` before
+ * it, so that it is no option.
+ *
  * Returns: (transfer full): @name as one word for a shell, as it is where no quotes are needed
  */
 char *

@@ -9,6 +9,11 @@
 G_BEGIN_DECLS
 
 /* In the place of a username; none looks like that. */
+/**
+ * CHAT_KEY_OWNER_SERVER:
+ *
+ * Stands for the server where the username of a key's owner is wanted. No username looks like that.
+ */
 #define CHAT_KEY_OWNER_SERVER "*"
 
 /* Synchronous: for threads and for start-up. owner: whose key this file should hold, for the

@@ -120,6 +120,8 @@ detect_der (const char *text,
  * @text: (array length=size): what a file holds
  * @size: its bytes
  *
+ * Judges a file before anybody tries to decode it, so that the user can be told what it is instead.
+ *
  * Returns: what it looks like; nothing is checked but the marks
  */
 ChatKeyForm
@@ -151,6 +153,8 @@ chat_key_form_detect (const char *text,
  * chat_key_form_is_private:
  * @form: what a file looks like
  *
+ * Tells whether a file holds what nobody else should have.
+ *
  * Returns: whether it is a private key of whatever algorithm
  */
 gboolean
@@ -164,6 +168,8 @@ chat_key_form_is_private (ChatKeyForm form)
 /**
  * chat_key_form_is_public:
  * @form: what a file looks like
+ *
+ * Tells whether a file holds what may be handed out. A certificate is neither.
  *
  * Returns: whether it is a public key of whatever algorithm
  */
@@ -204,6 +210,8 @@ openssh_contains (const char *text,
  * @text: (array length=size): a text of %CHAT_KEY_FORM_OPENSSH_PRIVATE
  * @size: its bytes
  *
+ * Looks into OpenSSH's own format, as far as it lies open without the passphrase.
+ *
  * Returns: whether the key in it is RSA; converting others would not help
  */
 gboolean
@@ -217,6 +225,8 @@ chat_key_form_openssh_is_rsa (const char *text,
  * chat_key_form_openssh_is_protected:
  * @text: (array length=size): a text of %CHAT_KEY_FORM_OPENSSH_PRIVATE
  * @size: its bytes
+ *
+ * Looks into OpenSSH's own format, as far as it lies open without the passphrase.
  *
  * Returns: whether a passphrase protects it
  */

@@ -27,6 +27,8 @@ is_servers (const ChatKeyWanted *wanted)
  * chat_key_remedy_right_file:
  * @wanted: what should have been found
  *
+ * Makes the second half of a translated sentence, to stand behind "; ".
+ *
  * Returns: (transfer full): what to do where the file is another one, or not there
  */
 char *
@@ -47,6 +49,8 @@ chat_key_remedy_right_file (const ChatKeyWanted *wanted)
  * chat_key_remedy_whole_file:
  * @wanted: what should have been found
  *
+ * Makes the second half of a translated sentence, to stand behind "; ".
+ *
  * Returns: (transfer full): what to do where the file is the right one, and damaged
  */
 char *
@@ -63,6 +67,8 @@ chat_key_remedy_whole_file (const ChatKeyWanted *wanted)
 /**
  * chat_key_remedy_new_pair:
  * @wanted: what should have been found
+ *
+ * Gives the second half of a translated sentence, to stand behind "; ".
  *
  * Returns: what to do where the key is of no use to anybody
  */
@@ -82,6 +88,9 @@ chat_key_remedy_new_pair (const ChatKeyWanted *wanted)
  * chat_key_remedy_convert:
  * @wanted: what should have been found
  *
+ * Gives the second half of a translated sentence, to stand behind "; ", and before ": " and the
+ * command.
+ *
  * Returns: what to do where a command turns the key into what can be used
  */
 const char *
@@ -98,6 +107,9 @@ chat_key_remedy_convert (const ChatKeyWanted *wanted)
 /**
  * chat_key_remedy_extract:
  * @wanted: what should have been found
+ *
+ * Gives the second half of a translated sentence, to stand behind "; ", and before ": " and the
+ * command.
  *
  * Returns: what to do where a command takes the key out of a certificate
  */

@@ -19,10 +19,17 @@ typedef enum
   CHAT_KEY_FROM_CHOOSER,
 } ChatKeyOrigin;
 
-/* What should have been found. */
+/**
+ * ChatKeyWanted:
+ * @owner: (nullable): whose key, a username or %CHAT_KEY_OWNER_SERVER; %NULL for the reader's own
+ * @private: whether it is the private half
+ * @origin: where the file comes from
+ *
+ * What a file should have held, and how it came to be read: what to advise depends on both.
+ */
 typedef struct
 {
-  const char *owner; /* nullable: as in chat-key-file.h; the reader's own */
+  const char *owner;
   gboolean private;
   ChatKeyOrigin origin;
 } ChatKeyWanted;

@@ -54,15 +54,51 @@ chat_link_class_init (ChatLinkClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = chat_link_finalize;
 
+  /**
+   * ChatLink::opened:
+   * @self: a link
+   *
+   * The handshake is through: chat_link_get_peer_key() says who is there, and frames can be sent. A
+   * server that does not want this peer answers with chat_link_deny().
+   */
   signals[CHAT_LINK_SIGNAL_OPENED] = g_signal_new ("opened", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0,
                                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * ChatLink::frame:
+   * @self: a link
+   * @frame: (type GLib.Bytes): one whole frame, without its length
+   *
+   * The peer sent a frame. It is not parsed yet.
+   */
   signals[CHAT_LINK_SIGNAL_FRAME] = g_signal_new ("frame", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0,
                                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
+  /**
+   * ChatLink::violated:
+   * @self: a link
+   * @error: (type GLib.Error): a #ChatProtocolError
+   *
+   * The length of a frame breaks the rules. The link closes after this, unless a handler has
+   * finished it: so a server can say why.
+   */
   signals[CHAT_LINK_SIGNAL_VIOLATED] =
       g_signal_new ("violated", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                     1, G_TYPE_ERROR);
+  /**
+   * ChatLink::drained:
+   * @self: a link
+   *
+   * All that was queued has been handed to the kernel.
+   */
   signals[CHAT_LINK_SIGNAL_DRAINED] = g_signal_new ("drained", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0,
                                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * ChatLink::closed:
+   * @self: a link
+   * @error: (type GLib.Error): a #ChatLinkError, a #ChatProtocolError, or the reason that
+   *   chat_link_close() was given
+   *
+   * The link is over. Emitted exactly once.
+   */
   signals[CHAT_LINK_SIGNAL_CLOSED] = g_signal_new ("closed", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0,
                                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -238,6 +274,9 @@ link_new (ChatPoller *poller, GSocketConnection *connection, ChatCredentials *cr
  * @connection: an accepted connection
  * @credentials: the server's
  *
+ * Makes the server's side of a link. Any RSA key that the peer proves opens it: the guest list is
+ * no matter of the link. The socket is made non-blocking and belongs to the link from now on.
+ *
  * Returns: (transfer full): a link that has not started; who may talk over it is for the owner to
  * say once it is open
  */
@@ -258,6 +297,9 @@ chat_link_new_server (ChatPoller *poller, GSocketConnection *connection,
  * @connection: a connection
  * @credentials: the member's
  * @expected: the only key that the server may prove
+ *
+ * Makes a member's side of a link. Another key than @expected ends the handshake with
+ * %CHAT_LINK_ERROR_WRONG_PEER. The socket is made non-blocking and belongs to the link from now on.
  *
  * Returns: (transfer full): a link that has not started
  */
@@ -304,6 +346,8 @@ chat_link_start (ChatLink *self)
  * chat_link_get_state:
  * @self: a link
  *
+ * Says where the link stands. It only ever moves forward through [enum@LinkState].
+ *
  * Returns: what it is doing
  */
 ChatLinkState
@@ -317,6 +361,8 @@ chat_link_get_state (ChatLink *self)
 /**
  * chat_link_get_peer_key:
  * @self: a link
+ *
+ * Says who is at the other end. There is no answer while a step of the handshake runs in a thread.
  *
  * Returns: (transfer none) (nullable): the key that the peer has proven, or after
  * %CHAT_LINK_ERROR_WRONG_PEER the one that it showed
@@ -349,6 +395,8 @@ chat_link_share_peer_key (ChatLink *self, ChatPublicKey *key)
 /**
  * chat_link_get_address:
  * @self: a link
+ *
+ * Gives the other end for a log, such as "192.0.2.7:4711" or "[2001:db8::1]:4711".
  *
  * Returns: (transfer none): the peer's address and port
  */
@@ -435,6 +483,8 @@ chat_link_send_shared (ChatLink *self, const GOutputVector *pieces, guint n_piec
 /**
  * chat_link_get_queued:
  * @self: a link
+ *
+ * Says how far a reader is behind, to drop one that is too slow.
  *
  * Returns: how many bytes of frames the kernel has not taken yet
  */

@@ -10,6 +10,14 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatLink:
+ *
+ * A connection: frames over TLS 1.3, with both keys proven. The same object on both sides.
+ *
+ * All signals come on the main context of its poller. What is sent within one turn of the main loop
+ * leaves in as few records as possible.
+ */
 #define CHAT_TYPE_LINK (chat_link_get_type ())
 G_DECLARE_FINAL_TYPE (ChatLink, chat_link, CHAT, LINK, GObject)
 
@@ -20,6 +28,8 @@ G_DECLARE_FINAL_TYPE (ChatLink, chat_link, CHAT, LINK, GObject)
  * @CHAT_LINK_OPEN: frames pass
  * @CHAT_LINK_FINISHING: what is queued is written, nothing is read any more
  * @CHAT_LINK_CLOSED: over; nothing happens any more
+ *
+ * Where a link stands.
  */
 typedef enum
 {
@@ -29,20 +39,6 @@ typedef enum
   CHAT_LINK_FINISHING,
   CHAT_LINK_CLOSED,
 } ChatLinkState;
-
-/* Signals, all on the poller's main context:
- *
- * "opened" (ChatLink *): the handshake is through; get_peer_key () is valid.
- *
- * "frame" (ChatLink *, GBytes *): one whole frame, without the length.
- *
- * "violated" (ChatLink *, const GError *): a frame's length breaks the rules (CHAT_PROTOCOL_ERROR).
- * The link closes after this, unless a handler has finished it.
- *
- * "drained" (ChatLink *): all that was queued has been handed to the kernel.
- *
- * "closed" (ChatLink *, const GError *): exactly once; CHAT_LINK_ERROR, CHAT_PROTOCOL_ERROR, or the
- * reason that was given to chat_link_close (). */
 
 /* The connection's socket must be connected; it is made non-blocking and belongs to the link from
  * then on. */

@@ -7,6 +7,8 @@
  * chat_mid_is_valid:
  * @mid: what may be a message id
  *
+ * Checks what came from outside. Letters in upper case are refused, so that one message has one id.
+ *
  * Returns: whether @mid is a UUID (RFC 4122) in lower case
  */
 gboolean
@@ -27,6 +29,8 @@ chat_mid_is_valid (const char *mid)
 
 /**
  * chat_mid_new:
+ *
+ * Makes a random UUID (version 4) for a message.
  *
  * Returns: (transfer full): a message id that nobody else has
  */

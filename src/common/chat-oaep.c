@@ -87,11 +87,11 @@ wipe_number (mpz_t number)
 /**
  * chat_oaep_encrypt:
  * @public: a checked key (odd modulus, sane exponent)
- * @label: (nullable) (array length=label_size): the label, empty in JOSE
+ * @label: (nullable) (array length=label_size) (element-type guint8): the label, empty in JOSE
  * @label_size: its bytes
- * @plaintext: (array length=size): the message
+ * @plaintext: (array length=size) (element-type guint8): the message
  * @size: its bytes
- * @ciphertext: (out caller-allocated): `public->size` bytes
+ * @ciphertext: (out caller-allocates): `public->size` bytes
  *
  * RSAES-OAEP-ENCRYPT (RFC 8017, section 7.1.1).
  *
@@ -211,9 +211,9 @@ decode (guint8       *em,
  * chat_oaep_decrypt:
  * @public: the public half of the key
  * @private: a checked key
- * @label: (nullable) (array length=label_size): the label, empty in JOSE
+ * @label: (nullable) (array length=label_size) (element-type guint8): the label, empty in JOSE
  * @label_size: its bytes
- * @ciphertext: (array length=size): what chat_oaep_encrypt() made
+ * @ciphertext: (array length=size) (element-type guint8): what chat_oaep_encrypt() made
  * @size: its bytes
  *
  * RSAES-OAEP-DECRYPT (RFC 8017, section 7.1.2). Whoever can tell a wrong first byte from another

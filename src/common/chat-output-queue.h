@@ -7,16 +7,31 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatOutputFrame:
+ *
+ * One frame of a queue.
+ */
 typedef struct _ChatOutputFrame ChatOutputFrame;
 
-/* Zeroed, it is empty. */
+/**
+ * ChatOutputQueue:
+ * @first: written ones that are not freed yet come first
+ * @last: the newest
+ * @current: the first that is not written to its end
+ * @offset: how much of current is written
+ * @size: bytes that are not written
+ *
+ * Frames that wait to be written. Their pieces are not copied before that: what a thousand links
+ * are sent lies in memory once. A value; zeroed, it is empty.
+ */
 typedef struct
 {
-  ChatOutputFrame *first; /* written ones that are not freed yet come first */
+  ChatOutputFrame *first;
   ChatOutputFrame *last;
-  ChatOutputFrame *current; /* the first that is not written to its end */
-  gsize offset;             /* how much of current is written */
-  gsize size;               /* bytes that are not written */
+  ChatOutputFrame *current;
+  gsize offset;
+  gsize size;
 } ChatOutputQueue;
 
 void chat_output_queue_clear (ChatOutputQueue *self);

@@ -116,6 +116,8 @@ chat_parallel_free (ChatParallel *self)
  * chat_parallel_get_n_threads: (skip)
  * @self: threads
  *
+ * Says how many there are really: fewer than were asked for when the system gave no more.
+ *
  * Returns: how many there are, with the one that asks for loops
  */
 guint

@@ -6,9 +6,20 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatParallel:
+ *
+ * Threads that wait to go through a loop together. Only the thread that asks for a loop uses them,
+ * one loop at a time.
+ */
 typedef struct _ChatParallel ChatParallel;
 
-/* Called in any thread, for several items at the same time. */
+/**
+ * ChatParallelFunc:
+ * @item: the item
+ *
+ * What is done with one item: in any thread, and for several items at the same time.
+ */
 typedef void (*ChatParallelFunc) (gpointer item);
 
 ChatParallel *chat_parallel_new (guint n_threads);

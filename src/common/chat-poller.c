@@ -231,6 +231,9 @@ events_from_condition (GIOCondition condition)
  * @context: (nullable): the main context on which callbacks run; %NULL for the default one
  * @error: return location for a #GIOErrorEnum
  *
+ * Makes an epoll set and hangs it into a main context as one source, so that a wake-up costs the
+ * same with ten sockets as with ten thousand.
+ *
  * Returns: (transfer full): a poller with no clients, or %NULL when the system is out of
  * descriptors
  */
@@ -405,6 +408,8 @@ chat_poller_set_deadline (ChatPoller *self, ChatPollerClient *client, gint64 dea
 /**
  * chat_poller_get_context:
  * @self: a poller
+ *
+ * Gives the context, for sources that are to run beside the poller's clients.
  *
  * Returns: (transfer none): the main context on which callbacks run
  */

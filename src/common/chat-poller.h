@@ -7,26 +7,53 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatPoller:
+ *
+ * All sockets of a process on one epoll set, behind one source of a main context. It also keeps
+ * their deadlines, and can have several threads write at the same time.
+ */
 #define CHAT_TYPE_POLLER (chat_poller_get_type ())
 G_DECLARE_FINAL_TYPE (ChatPoller, chat_poller, CHAT, POLLER, GObject)
 
 typedef struct _ChatPollerClient ChatPollerClient;
 
-/* Called on the poller's main context. */
+/**
+ * ChatPollerFunc:
+ * @condition: what for
+ * @user_data: the client's
+ *
+ * A descriptor is ready. Called on the poller's main context.
+ */
 typedef void (*ChatPollerFunc) (GIOCondition condition, gpointer user_data);
+/**
+ * ChatPollerNotifyFunc:
+ * @user_data: the client's
+ *
+ * Something that was asked for is due. Called on the poller's main context, but for `write`.
+ */
 typedef void (*ChatPollerNotifyFunc) (gpointer user_data);
 
-/* What a link embeds. The first six are the owner's, the rest the poller's; a zeroed struct is not
- * watched. */
+/**
+ * ChatPollerClient:
+ * @fd: the descriptor
+ * @func: the descriptor is ready
+ * @write: after chat_poller_mark_dirty(), in any thread; or %NULL
+ * @flush: after that
+ * @expire: after chat_poller_set_deadline()
+ * @user_data: for the functions
+ *
+ * What a link embeds to be watched. The owner fills the first six; zeroed, it is not watched.
+ */
 struct _ChatPollerClient
 {
   int fd;
-  ChatPollerFunc func;         /* the descriptor is ready */
-  ChatPollerNotifyFunc write;  /* after chat_poller_mark_dirty (), in any thread; or NULL */
-  ChatPollerNotifyFunc flush;  /* after that */
-  ChatPollerNotifyFunc expire; /* after chat_poller_set_deadline () */
+  ChatPollerFunc func;
+  ChatPollerNotifyFunc write;
+  ChatPollerNotifyFunc flush;
+  ChatPollerNotifyFunc expire;
   gpointer user_data;
-
+  /*< private >*/
   GIOCondition condition;
   guint dirty : 1;
   guint watched : 1;

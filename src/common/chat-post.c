@@ -2,7 +2,9 @@
 #include "chat-post.h"
 
 /**
- * chat_post_new:
+ * chat_post_new: (skip)
+ *
+ * Makes room for a message. All strings that are put in are freed with it.
  *
  * Returns: (transfer full): an empty post, whose fields are the caller's to fill
  */
@@ -16,8 +18,10 @@ chat_post_new (void)
 }
 
 /**
- * chat_post_ref:
+ * chat_post_ref: (skip)
  * @self: a post
+ *
+ * Takes another reference. The count is atomic; the fields are not guarded.
  *
  * Returns: (transfer full): @self
  */
@@ -31,6 +35,8 @@ chat_post_ref (ChatPost *self)
 /**
  * chat_post_unref:
  * @self: (transfer full): a post
+ *
+ * Drops a reference, and with the last one everything that the post holds.
  */
 void
 chat_post_unref (ChatPost *self)

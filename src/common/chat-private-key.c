@@ -277,6 +277,8 @@ chat_private_key_generate_async (guint               bits,
  * @result: what the callback got
  * @error: return location
  *
+ * Ends what chat_private_key_generate_async() began.
+ *
  * Returns: (transfer full) (nullable): a new key, or %NULL with %CHAT_KEY_ERROR_FAILED or
  *   %G_IO_ERROR_CANCELLED
  */
@@ -294,6 +296,8 @@ chat_private_key_generate_finish (GAsyncResult *result,
  * chat_private_key_get_public:
  * @self: a key
  *
+ * Gives the half that may be handed out. It lives as long as @self.
+ *
  * Returns: (transfer none): its public half
  */
 ChatPublicKey *
@@ -309,6 +313,8 @@ chat_private_key_get_public (ChatPrivateKey *self)
  * @self: a key
  * @passphrase: (nullable): what is to protect it
  * @error: return location
+ *
+ * Writes the key as a file holds it. The text is a secret and is wiped with it.
  *
  * Returns: (transfer full) (nullable): PKCS#8 in PEM (RFC 5958, RFC 7468), with a passphrase
  *   encrypted by PBES2 with AES-256-CBC; or %NULL with %CHAT_KEY_ERROR_FAILED
@@ -352,7 +358,7 @@ chat_private_key_to_pem (ChatPrivateKey   *self,
 /**
  * chat_private_key_decrypt:
  * @self: a key
- * @ciphertext: (array length=size): what chat_public_key_encrypt() made
+ * @ciphertext: (array length=size) (element-type guint8): what chat_public_key_encrypt() made
  * @size: its bytes
  * @error: return location
  *
@@ -385,7 +391,7 @@ chat_private_key_decrypt (ChatPrivateKey *self,
 /**
  * chat_private_key_sign:
  * @self: a key
- * @data: (array length=size): what to sign
+ * @data: (array length=size) (element-type guint8): what to sign
  * @size: its bytes
  * @error: return location
  *

@@ -234,9 +234,12 @@ chat_public_key_new_from_pem (const char *pem,
 
 /**
  * chat_public_key_new_from_der:
- * @spki: (array length=size): a DER SubjectPublicKeyInfo (RFC 5280, section 4.1)
+ * @spki: (array length=size) (element-type guint8): a DER SubjectPublicKeyInfo (RFC 5280,
+ *   section 4.1)
  * @size: its bytes
  * @error: return location
+ *
+ * Reads a key in the form in which the wire carries it, and checks that it is one that is taken.
  *
  * Returns: (transfer full) (nullable): the key, or %NULL with %CHAT_KEY_ERROR as
  *   chat_public_key_new_from_pem()
@@ -262,6 +265,8 @@ chat_public_key_new_from_der (gconstpointer spki,
  * chat_public_key_get_id:
  * @self: a key
  *
+ * Gives the name by which the key is known everywhere: 43 characters.
+ *
  * Returns: (transfer none): the kid: base64url of SHA-256 of chat_public_key_get_der()
  */
 const char *
@@ -275,6 +280,8 @@ chat_public_key_get_id (ChatPublicKey *self)
 /**
  * chat_public_key_get_fingerprint:
  * @self: a key
+ *
+ * Gives what two people read to each other: eight groups of four letters and digits.
  *
  * Returns: (transfer none): 160 bits of the same hash in base32, for people to compare
  */
@@ -290,6 +297,8 @@ chat_public_key_get_fingerprint (ChatPublicKey *self)
  * chat_public_key_get_bits:
  * @self: a key
  *
+ * Gives the length that people mean when they speak of a key of 3072 bits.
+ *
  * Returns: bits of the modulus
  */
 guint
@@ -303,6 +312,8 @@ chat_public_key_get_bits (ChatPublicKey *self)
 /**
  * chat_public_key_get_size:
  * @self: a key
+ *
+ * Gives the length in bytes, for buffers.
  *
  * Returns: bytes of the modulus, and of each ciphertext and signature
  */
@@ -318,6 +329,8 @@ chat_public_key_get_size (ChatPublicKey *self)
  * chat_public_key_get_der:
  * @self: a key
  *
+ * Gives the key as the wire and certificates carry it: DER (RFC 5280, section 4.1).
+ *
  * Returns: (transfer none): its SubjectPublicKeyInfo
  */
 GBytes *
@@ -331,6 +344,8 @@ chat_public_key_get_der (ChatPublicKey *self)
 /**
  * chat_public_key_dup_pem:
  * @self: a key
+ *
+ * Writes the key as a file holds it: PEM (RFC 7468, section 13).
  *
  * Returns: (transfer full): its SubjectPublicKeyInfo in PEM, as files hold it
  */
@@ -354,6 +369,8 @@ chat_public_key_dup_pem (ChatPublicKey *self)
  * chat_public_key_equal:
  * @a: a key
  * @b: another
+ *
+ * Compares what the keys are, and not how their files were written.
  *
  * Returns: whether both are the same RSA key
  */
@@ -406,9 +423,9 @@ chat_public_key_encrypt (ChatPublicKey    *self,
 /**
  * chat_public_key_verify:
  * @self: the author's key
- * @data: (array length=size): what was signed
+ * @data: (array length=size) (element-type guint8): what was signed
  * @size: its bytes
- * @signature: (array length=signature_size): the signature
+ * @signature: (array length=signature_size) (element-type guint8): the signature
  * @signature_size: its bytes
  * @error: return location
  *

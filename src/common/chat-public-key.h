@@ -8,6 +8,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatPublicKey:
+ *
+ * An RSA public key: the identity of a member or a server. It never changes, and so any thread may
+ * use it.
+ */
 #define CHAT_TYPE_PUBLIC_KEY (chat_public_key_get_type ())
 G_DECLARE_FINAL_TYPE (ChatPublicKey, chat_public_key, CHAT, PUBLIC_KEY, GObject)
 

@@ -21,9 +21,11 @@ compare_kids (gconstpointer a, gconstpointer b)
 }
 
 /**
- * chat_reader_set_new:
+ * chat_reader_set_new: (skip)
  * @kids: (array length=n_kids): the readers' key ids, in any order; repeated ones count once
  * @n_kids: how many
+ *
+ * Makes a set from key ids, which are copied and sorted.
  *
  * Returns: (transfer full): the set
  */
@@ -47,8 +49,10 @@ chat_reader_set_new (const char *const *kids, guint n_kids)
 }
 
 /**
- * chat_reader_set_new_from_text:
+ * chat_reader_set_new_from_text: (skip)
  * @kids: key ids written one after the other, as chat_reader_set_to_text() gives them
+ *
+ * Makes a set from the form in which the store keeps it.
  *
  * Returns: (transfer full): the set
  */
@@ -65,8 +69,10 @@ chat_reader_set_new_from_text (const char *kids)
 }
 
 /**
- * chat_reader_set_ref:
+ * chat_reader_set_ref: (skip)
  * @self: a set
+ *
+ * Takes another reference. Threads may hold one each, since a set never changes.
  *
  * Returns: (transfer full): @self
  */
@@ -80,6 +86,8 @@ chat_reader_set_ref (ChatReaderSet *self)
 /**
  * chat_reader_set_unref:
  * @self: (transfer full): a set
+ *
+ * Drops a reference.
  */
 void
 chat_reader_set_unref (ChatReaderSet *self)
@@ -96,6 +104,8 @@ chat_reader_set_unref (ChatReaderSet *self)
  * chat_reader_set_get_to:
  * @self: a set
  *
+ * Gives the hash that the claims of a message carry as `to`: it binds the words to those readers.
+ *
  * Returns: (transfer none): the hash that names it
  */
 const char *
@@ -107,6 +117,8 @@ chat_reader_set_get_to (ChatReaderSet *self)
 /**
  * chat_reader_set_get_size:
  * @self: a set
+ *
+ * Counts the readers, each once.
  *
  * Returns: how many readers it has
  */
@@ -120,6 +132,8 @@ chat_reader_set_get_size (ChatReaderSet *self)
  * chat_reader_set_get_kid:
  * @self: a set
  * @index: below its size
+ *
+ * Gives one reader. They are sorted by the bytes of their ids.
  *
  * Returns: (transfer none): a reader's key id
  */
@@ -136,6 +150,8 @@ chat_reader_set_get_kid (ChatReaderSet *self, guint index)
  * @self: a set
  * @kid: a key id
  * @index: (out) (optional): where it is
+ *
+ * Looks a reader up, in as many steps as the size has bits.
  *
  * Returns: whether @kid is a reader
  */
@@ -154,6 +170,9 @@ chat_reader_set_find (ChatReaderSet *self, const char *kid, guint *index)
  * chat_reader_set_to_text:
  * @self: a set
  *
+ * Writes the set in the form in which the store keeps it. All ids are equally long, and so nothing
+ * stands between them.
+ *
  * Returns: (transfer full): all key ids, sorted, one after the other
  */
 char *
@@ -167,6 +186,8 @@ chat_reader_set_to_text (ChatReaderSet *self)
  * @self: a set
  * @author: the key id of a message's author
  * @reader: the key id of one who reads it
+ *
+ * Tells whether a message to this set can be a private one.
  *
  * Returns: whether @self is @reader alone, or @author and @reader: what @reader can work out
  * without being told

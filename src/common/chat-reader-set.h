@@ -7,6 +7,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatReaderSet:
+ *
+ * A set of readers, named by its hash: the `to` of a message. It never changes, and threads share
+ * it.
+ */
 typedef struct _ChatReaderSet ChatReaderSet;
 
 ChatReaderSet *chat_reader_set_new (const char *const *kids, guint n_kids);

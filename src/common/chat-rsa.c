@@ -78,7 +78,7 @@ check_public (const struct rsa_public_key *rsa,
 }
 
 /**
- * chat_rsa_public_import:
+ * chat_rsa_public_import: (skip)
  * @rsa: an initialised key of nettle
  * @key: what GnuTLS has read
  * @error: return location
@@ -196,7 +196,7 @@ check_private (const struct rsa_private_key *rsa,
 }
 
 /**
- * chat_rsa_private_import:
+ * chat_rsa_private_import: (skip)
  * @rsa: an initialised key of nettle
  * @public: the public half, checked
  * @key: what GnuTLS has read

@@ -78,7 +78,7 @@ wrap_for_each (ChatSeal *self, GPtrArray *readers, GError **error)
 }
 
 /**
- * chat_seal_new:
+ * chat_seal_new: (skip)
  * @readers: (element-type ChatPublicKey): who shall be able to read, at least one
  * @error: return location for an error
  *
@@ -128,6 +128,8 @@ chat_seal_free (ChatSeal *self)
  * chat_seal_get_id:
  * @self: a seal
  *
+ * Gives what the command `seal` registers and each post repeats: %CHAT_SEAL_ID_LENGTH characters.
+ *
  * Returns: (transfer none): the random name by which posts refer to it
  */
 const char *
@@ -141,6 +143,8 @@ chat_seal_get_id (ChatSeal *self)
 /**
  * chat_seal_get_to:
  * @self: a seal
+ *
+ * Names the readers for whom the seal was made.
  *
  * Returns: (transfer none): the hash of its reader set, for the claims of a message
  */
@@ -156,6 +160,8 @@ chat_seal_get_to (ChatSeal *self)
  * chat_seal_get_content_key:
  * @self: a seal
  *
+ * Gives the secret itself, for chat_jwe_seal(). It lives as long as the seal.
+ *
  * Returns: (transfer none): the key that posts are sealed with
  */
 const ChatSecret *
@@ -170,6 +176,8 @@ chat_seal_get_content_key (ChatSeal *self)
  * chat_seal_get_encrypted_key:
  * @self: a seal
  * @kid: name of a key
+ *
+ * Gives what the server hands to one reader with each post. %NULL for who is none.
  *
  * Returns: (transfer none) (nullable): the content key wrapped for that reader, in base64url
  */

@@ -7,6 +7,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatSeal:
+ *
+ * A content key and its wrapping for each reader, made once and used for many messages. That is
+ * what keeps RSA out of most of them.
+ */
 typedef struct _ChatSeal ChatSeal;
 
 /* One RSA public operation for each reader: in a thread when there are many. readers: (element-type

@@ -30,9 +30,11 @@ chat_secret_alloc (gsize size)
 
 /**
  * chat_secret_new:
- * @data: (array length=size) (nullable): the bytes, which are copied; wiping the original is
- *   up to the caller
+ * @data: (array length=size) (element-type guint8) (nullable): the bytes, which are copied; wiping
+ *   the original is up to the caller
  * @size: how many
+ *
+ * Copies bytes to where they are wiped in the end.
  *
  * Returns: (transfer full): a new secret
  */
@@ -112,6 +114,9 @@ chat_secret_unref (ChatSecret *self)
  * @self: a secret
  * @size: (out) (optional): how many bytes there are
  *
+ * Gives the bytes themselves. They are wiped with the last reference, so copies are not made
+ * lightly.
+ *
  * Returns: (transfer none) (array length=size): the bytes, never %NULL
  */
 const guint8 *
@@ -129,6 +134,8 @@ chat_secret_get_data (const ChatSecret *self,
 /**
  * chat_secret_get_string:
  * @self: a secret that is a text, such as a passphrase
+ *
+ * Reads the secret as a string. Whether it has a NUL inside is for the caller to know.
  *
  * Returns: (transfer none): the same bytes as chat_secret_get_data(), followed by a NUL
  */

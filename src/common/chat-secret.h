@@ -6,6 +6,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatSecret:
+ *
+ * Bytes that are wiped when the last owner lets go: keys, content keys, passphrases. A NUL that is
+ * not counted follows them.
+ */
 #define CHAT_TYPE_SECRET (chat_secret_get_type ())
 typedef struct _ChatSecret ChatSecret;
 

@@ -243,6 +243,9 @@ chat_store_new (const char *path, guint history_limit, GError **error)
  * chat_store_get_history:
  * @self: a store
  *
+ * Names the store. A client that meets another name knows that its numbers count from the beginning
+ * again.
+ *
  * Returns: (transfer none): the random name of this store
  */
 const char *
@@ -256,6 +259,8 @@ chat_store_get_history (ChatStore *self)
 /**
  * chat_store_get_last_seq:
  * @self: a store
+ *
+ * Says how far the numbers have come, without asking the thread.
  *
  * Returns: the last number that was given out, as far as finished calls have told
  */
@@ -320,6 +325,9 @@ chat_store_append_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback ca
  * of the first time
  * @error: return location for a #GIOErrorEnum
  *
+ * Ends what chat_store_append_async() began. Success means that a crash does not lose the post any
+ * more.
+ *
  * Returns: whether the post is on the disk
  */
 gboolean
@@ -365,10 +373,12 @@ chat_store_read_async (ChatStore *self, const ChatStoreQuery *query, GCancellabl
 }
 
 /**
- * chat_store_read_finish:
+ * chat_store_read_finish: (skip)
  * @self: a store
  * @result: the result
  * @error: return location for a #GIOErrorEnum
+ *
+ * Ends what chat_store_read_async() began.
  *
  * Returns: (transfer full): the page
  */
@@ -410,6 +420,8 @@ chat_store_find_start_async (ChatStore *self, const ChatStoreQuery *query,
  * @result: the result
  * @start: (out): the answer
  * @error: return location for a #GIOErrorEnum
+ *
+ * Ends what chat_store_find_start_async() began.
  *
  * Returns: whether all went well
  */

@@ -9,6 +9,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatStore:
+ *
+ * The messages on disk, sealed as they came. All SQL runs in a thread of its own, in the order of
+ * the calls; posts that wait together are committed together.
+ */
 #define CHAT_TYPE_STORE (chat_store_get_type ())
 G_DECLARE_FINAL_TYPE (ChatStore, chat_store, CHAT, STORE, GObject)
 

@@ -7,6 +7,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatWorkerFunc:
+ * @data: what chat_worker_pool_run() was given
+ *
+ * Work that computes for milliseconds and never waits for anybody. Called in a thread of the pool.
+ */
 typedef void (*ChatWorkerFunc) (gpointer data);
 
 void chat_worker_pool_run (ChatWorkerFunc func, gpointer data, gboolean first);

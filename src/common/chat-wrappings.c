@@ -10,9 +10,11 @@ struct _ChatWrappings
 };
 
 /**
- * chat_wrappings_new:
+ * chat_wrappings_new: (skip)
  * @encrypted_keys: (element-type utf8 utf8): by key id, the content key wrapped for it, in
  * base64url
+ *
+ * Makes the wrappings of a seal as a client has registered it, for all of its readers.
  *
  * Returns: (transfer full): the wrappings; everything is copied
  */
@@ -34,7 +36,7 @@ chat_wrappings_new (GHashTable *encrypted_keys)
 }
 
 /**
- * chat_wrappings_new_for_reader:
+ * chat_wrappings_new_for_reader: (skip)
  * @readers: for whom the content key is wrapped
  * @kid: one of them
  * @encrypted_key: the content key wrapped for that one, in base64url
@@ -62,8 +64,10 @@ chat_wrappings_new_for_reader (ChatReaderSet *readers, const char *kid, const ch
 }
 
 /**
- * chat_wrappings_ref:
+ * chat_wrappings_ref: (skip)
  * @self: wrappings
+ *
+ * Takes another reference. Threads may hold one each.
  *
  * Returns: (transfer full): @self
  */
@@ -77,6 +81,8 @@ chat_wrappings_ref (ChatWrappings *self)
 /**
  * chat_wrappings_unref:
  * @self: (transfer full): wrappings
+ *
+ * Drops a reference.
  */
 void
 chat_wrappings_unref (ChatWrappings *self)
@@ -96,6 +102,8 @@ chat_wrappings_unref (ChatWrappings *self)
  * chat_wrappings_get_readers:
  * @self: wrappings
  *
+ * Gives the reader set; an index into it is what chat_wrappings_get_encrypted_key() takes.
+ *
  * Returns: (transfer none): for whom the content key is wrapped
  */
 ChatReaderSet *
@@ -108,6 +116,8 @@ chat_wrappings_get_readers (ChatWrappings *self)
  * chat_wrappings_get_encrypted_key:
  * @self: wrappings
  * @reader: an index into the reader set
+ *
+ * Gives what one reader gets. In an archive only one's own wrapping is known.
  *
  * Returns: (transfer none) (nullable): the content key wrapped for that reader, in base64url; %NULL
  * when it is not known
@@ -122,6 +132,8 @@ chat_wrappings_get_encrypted_key (ChatWrappings *self, guint reader)
  * chat_wrappings_get_row_in_thread:
  * @self: wrappings
  *
+ * For the store's thread only: says whether the seal is in the database already.
+ *
  * Returns: what chat_wrappings_set_row_in_thread() has set, or 0
  */
 gint64
@@ -134,6 +146,8 @@ chat_wrappings_get_row_in_thread (ChatWrappings *self)
  * chat_wrappings_set_row_in_thread:
  * @self: wrappings
  * @row: a row of the store
+ *
+ * For the store's thread only: notes where the database has the seal, so that each is written once.
  */
 void
 chat_wrappings_set_row_in_thread (ChatWrappings *self, gint64 row)

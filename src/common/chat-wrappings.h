@@ -7,6 +7,12 @@
 
 G_BEGIN_DECLS
 
+/**
+ * ChatWrappings:
+ *
+ * A seal as the server and the store see it: the content key, wrapped for each reader. Filled once;
+ * then it does not change, and threads share it.
+ */
 typedef struct _ChatWrappings ChatWrappings;
 
 ChatWrappings *chat_wrappings_new (GHashTable *encrypted_keys);
