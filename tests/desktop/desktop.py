@@ -165,6 +165,8 @@ BUTTON = re.compile('^(push )?button$')
 # A file chooser has no role of its own.
 WINDOW = re.compile('^(frame|dialog|alert|window|file chooser|filler)$')
 LONG_LIST = 40
+# How often is looked whether a file chooser has closed, before it is told again.
+RETURN_PATIENCE = 100
 
 
 def children(node):
@@ -320,8 +322,8 @@ class Tree:
 
     # ---- Doing
 
-    def press(self, name, role=re.compile('button|menu item'), within=None):
-        node = self.need(role, name, is_sensitive, within)
+    def press(self, name, role=re.compile('button|menu item')):
+        node = self.need(role, name, is_sensitive)
         assert Atspi.Action.do_action(node, 0), name
         return node
 
@@ -348,13 +350,43 @@ class Tree:
     # ---- Files
 
     def choose_file(self, title, path):
-        """In the file chooser with this title, by typing."""
+        """In the file chooser with this title, by its path."""
         self.focus('^%s$' % title)
         if title.startswith('Save'):  # there is a name already, which is replaced
             self.screen.keys('ctrl+a')
-        self.screen.type(str(path))
-        self.screen.keys('Return')
-        wait_until(lambda: not self.find_x_windows('^%s$' % title), title + ' is closed')
+            self.screen.type(str(path))
+            self.screen.keys('Return')
+            wait_until(lambda: not self.find_x_windows('^%s$' % title), title + ' is closed')
+        else:
+            self.enter_location(title, str(path))
+
+    def enter_location(self, title, path):
+        """While GTK 4.18 reads the folder that it shows first, it changes what was typed and takes
+        the focus, and any version does nothing at Return."""
+        self.screen.keys('ctrl+l')
+        entry = self.need('text', None, is_shown, self.need_window(title), True)
+
+        def is_ready():
+            if text_of(entry) != path:
+                Atspi.EditableText.set_text_contents(entry, path)
+            elif not has_state(entry, Atspi.StateType.FOCUSED):
+                Atspi.Component.grab_focus(entry)
+            else:
+                return True
+            return False
+
+        def is_closed():
+            """Or is told again, when it had time to close."""
+            nonlocal patience
+            patience -= 1
+            if patience == 0:
+                patience = RETURN_PATIENCE
+                self.wait_for(is_ready, 'the entry holds ' + path)
+                self.screen.keys('Return')
+            return not self.find_x_windows('^%s$' % title)
+
+        patience = 1
+        wait_until(is_closed, title + ' is closed')
 
     # ---- In the room
 
