@@ -411,14 +411,14 @@ push (ChatArchive *self, Job *job)
 
 /**
  * chat_archive_new: (skip)
- * @folder: where it is; see chat_room_folder_get_path()
+ * @folder: where it is; see [func@room_folder_get_path]
  * @key: the reader's key
  * @func: takes answers on the thread-default main context of the caller; it may free the archive
  * @user_data: for @func
  *
  * Makes an archive with a thread of its own. No file is touched yet.
  *
- * Returns: (transfer full): an archive; call chat_archive_open() first
+ * Returns: (transfer full): an archive; call [method@Archive.open] first
  */
 ChatArchive *
 chat_archive_new (const char *folder, ChatPrivateKey *key, ChatArchiveFunc func,
@@ -458,8 +458,8 @@ free_in_thread (gpointer data)
  * chat_archive_free:
  * @self: (transfer full): an archive
  *
- * What is to be written still is, in its thread; see chat_pipeline_wait_for_retired(). Its function
- * is not called again.
+ * What is to be written still is, in its thread; see [method@Pipeline.wait_for_retired]. Its
+ * function is not called again.
  */
 void
 chat_archive_free (ChatArchive *self)

@@ -17,8 +17,8 @@ typedef struct _ChatArchive ChatArchive;
 
 /**
  * ChatArchiveEventKind:
- * @CHAT_ARCHIVE_OPENED: the answer to chat_archive_open()
- * @CHAT_ARCHIVE_PAGE: the answer to chat_archive_read_next()
+ * @CHAT_ARCHIVE_OPENED: the answer to [method@Archive.open]
+ * @CHAT_ARCHIVE_PAGE: the answer to [method@Archive.read_next]
  * @CHAT_ARCHIVE_CAUGHT_UP: nothing but that it has room again
  * @CHAT_ARCHIVE_FAILED: nothing more is written; the error says why
  *
@@ -64,9 +64,9 @@ typedef struct
 /**
  * ChatArchiveFunc:
  * @event: the answer
- * @user_data: what chat_archive_new() was given
+ * @user_data: what [func@Archive.new] was given
  *
- * Takes what an archive answers, on the main context of chat_archive_new(). It may free the
+ * Takes what an archive answers, on the main context of [func@Archive.new]. It may free the
  * archive.
  */
 typedef void (*ChatArchiveFunc) (const ChatArchiveEvent *event, gpointer user_data);

@@ -137,7 +137,7 @@ chat_connector_connect_async (const char *address, guint16 port, GCancellable *c
  * @result: a result
  * @error: return location for a `G_RESOLVER_ERROR` or `G_IO_ERROR`
  *
- * Ends what chat_connector_connect_async() began. The error is that of the resolver or of the last
+ * Ends what [func@connector_connect_async] began. The error is that of the resolver or of the last
  * address that was tried.
  *
  * Returns: (transfer full) (nullable): a connection

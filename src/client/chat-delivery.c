@@ -127,7 +127,7 @@ chat_delivery_open (ChatJwe *jwe, const char *own_kid, ChatKeyCache *keys, GHash
 
 /**
  * chat_delivery_new_unreadable: (skip)
- * @json: a frame that chat_jwe_parse() refuses
+ * @json: a frame that [func@ChatCommon.Jwe.parse] refuses
  * @size: its length in bytes
  * @reason: what is wrong with it
  *

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * @problem: (nullable): why there are no claims, as a sentence
  *
  * A message as it is delivered: opened, and its signature checked. What it claims is still to be
- * checked; see chat_check_delivery().
+ * checked; see [method@Check.delivery].
  */
 typedef struct
 {

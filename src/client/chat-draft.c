@@ -270,7 +270,7 @@ chat_draft_class_init (ChatDraftClass *klass)
    * @self: a draft
    * @text: what one was about to say; empty when that is nothing
    *
-   * The answer to chat_draft_load().
+   * The answer to [method@Draft.load].
    */
   signals[SIGNAL_LOADED] = g_signal_new ("loaded", CHAT_TYPE_DRAFT, G_SIGNAL_RUN_LAST, 0, NULL,
                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -292,7 +292,7 @@ chat_draft_init (ChatDraft *self)
 
 /**
  * chat_draft_new:
- * @folder: of the room; see chat_room_folder_get_path()
+ * @folder: of the room; see [func@room_folder_get_path]
  * @key: one's own key
  *
  * The file is a JWE for @key, as docs/PROTOCOL.md describes them, with the text in it. One that was

@@ -61,7 +61,7 @@ chat_file_claim_free (ChatFileClaim *self)
  * chat_file_claim_lock:
  * @self: a claim
  *
- * Keeps others that do the same from the folder's files, until chat_file_claim_unlock(): between
+ * Keeps others that do the same from the folder's files, until [method@FileClaim.unlock]: between
  * looking at a file and replacing it, nobody else should. Where that cannot be had, in a while or
  * at all, it goes without.
  */
@@ -79,7 +79,7 @@ chat_file_claim_lock (ChatFileClaim *self)
  * chat_file_claim_unlock:
  * @self: a claim
  *
- * Gives back what chat_file_claim_lock() took. Nothing happens when it is not held.
+ * Gives back what [method@FileClaim.lock] took. Nothing happens when it is not held.
  */
 void
 chat_file_claim_unlock (ChatFileClaim *self)

@@ -357,9 +357,9 @@ chat_inbox_is_full (ChatInbox *self)
  * chat_inbox_has_room:
  * @self: an inbox
  *
- * Is the other end of chat_inbox_is_full(): half of its bounds.
+ * Is the other end of [method@Inbox.is_full]: half of its bounds.
  *
- * Returns: whether reading may go on; a gap to chat_inbox_is_full() keeps it from flickering
+ * Returns: whether reading may go on; a gap to [method@Inbox.is_full] keeps it from flickering
  */
 gboolean
 chat_inbox_has_room (ChatInbox *self)

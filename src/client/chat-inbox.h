@@ -22,7 +22,7 @@ typedef struct _ChatInbox ChatInbox;
  * @generation: number of the connection
  * @archived: whether it comes from an archive, and not from the connection
  * @post: (nullable): a delivery whose signature is right, as it came; see
- *   chat_inbox_set_keeping()
+ *   [method@Inbox.set_keeping]
  * @notice: (nullable): what the server tells
  * @delivery: (nullable): a message
  * @broken: (nullable): why the frame cannot be understood; in English, for a log
@@ -45,9 +45,9 @@ typedef struct
 /**
  * ChatInboxFunc:
  * @inbound: what came
- * @user_data: what chat_inbox_new() was given
+ * @user_data: what [func@Inbox.new] was given
  *
- * Takes what came, on the main context of chat_inbox_new(). It may free the inbox.
+ * Takes what came, on the main context of [func@Inbox.new]. It may free the inbox.
  */
 typedef void (*ChatInboxFunc) (const ChatInbound *inbound, gpointer user_data);
 

@@ -96,7 +96,7 @@ chat_known_room_get_profile (ChatKnownRoom *self)
  * chat_known_room_get_name:
  * @self: a room
  *
- * Gives only what the person has chosen; chat_known_room_get_title() always has something to show.
+ * Gives only what the person has chosen; [method@KnownRoom.get_title] always has something to show.
  *
  * Returns: (transfer none) (nullable): what one calls it oneself
  */

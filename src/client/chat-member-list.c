@@ -351,7 +351,7 @@ chat_member_list_forget_former (ChatMemberList *self)
  * @self: a list
  * @username: a name, in any spelling of the same name
  *
- * Looks up a present member. Names are the same as chat_username_fold() says.
+ * Looks up a present member. Names are the same as [func@ChatCommon.username_fold] says.
  *
  * Returns: (transfer none) (nullable): the member of that name
  */

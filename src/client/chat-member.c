@@ -126,7 +126,7 @@ chat_member_class_init (ChatMemberClass *klass)
   /**
    * ChatMember:fingerprint:
    *
-   * What people compare of the key; see chat_public_key_get_fingerprint().
+   * What people compare of the key; see [method@ChatCommon.PublicKey.get_fingerprint].
    */
   props[PROP_FINGERPRINT] = g_param_spec_string ("fingerprint", NULL, NULL, NULL, flags);
   /**
@@ -175,7 +175,7 @@ chat_member_get_username (ChatMember *self)
  * chat_member_get_folded:
  * @self: a member
  *
- * Gives the name for comparing; see chat_username_fold().
+ * Gives the name for comparing; see [func@ChatCommon.username_fold].
  *
  * Returns: (transfer none): the name in the form in which no two members have the same
  */

@@ -325,7 +325,7 @@ chat_message_get_author_kid (ChatMessage *self)
  * author liked.
  *
  * Returns: (transfer none) (nullable): what it says, as it came: a terminal needs
- *   chat_text_make_safe(). %NULL for a message that is not verified, and for one of a type that
+ *   [func@text_make_safe]. %NULL for a message that is not verified, and for one of a type that
  *   needs a newer version of this program
  */
 const char *
@@ -405,7 +405,7 @@ chat_message_get_peer (ChatMessage *self)
  * chat_message_get_seq:
  * @self: a message
  *
- * Gives the place among all messages of one store; see chat_message_get_epoch().
+ * Gives the place among all messages of one store; see [method@Message.get_epoch].
  *
  * Returns: its number in the server's order; 0 while it has none
  */
@@ -557,7 +557,7 @@ chat_message_get_serial (ChatMessage *self)
  * @seq: its number in the server's order
  * @at: when the server stored it
  *
- * Called through chat_timeline_settle() for messages that are in a timeline.
+ * Called through [method@Timeline.settle] for messages that are in a timeline.
  */
 void
 chat_message_set_place (ChatMessage *self, gint64 seq, gint64 at)

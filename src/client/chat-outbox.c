@@ -291,7 +291,7 @@ new_job (ChatOutbox *self, JobKind kind)
  *   free the outbox
  * @user_data: for @func
  *
- * Call chat_outbox_begin() for each connection before anything else.
+ * Call [method@Outbox.begin] for each connection before anything else.
  *
  * Returns: (transfer full): an outbox
  */

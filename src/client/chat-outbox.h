@@ -24,7 +24,7 @@ typedef struct _ChatOutbox ChatOutbox;
  * @mid: (nullable): of a post; %NULL for a command
  * @frames: (element-type GLib.Bytes): to send in this order
  * @post: (nullable): the same as a store has it, but for its number; see
- *   chat_outbox_set_keeping()
+ *   [method@Outbox.set_keeping]
  * @error: (nullable): why the post could not be made
  *
  * One thing to send. All of it is borrowed.
@@ -41,9 +41,9 @@ typedef struct
 /**
  * ChatOutboxFunc:
  * @outbound: what to send
- * @user_data: what chat_outbox_new() was given
+ * @user_data: what [func@Outbox.new] was given
  *
- * Takes what is ready, on the main context of chat_outbox_new(). It may free the outbox.
+ * Takes what is ready, on the main context of [func@Outbox.new]. It may free the outbox.
  */
 typedef void (*ChatOutboxFunc) (const ChatOutbound *outbound, gpointer user_data);
 

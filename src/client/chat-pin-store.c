@@ -200,7 +200,7 @@ chat_pin_store_new (const char *folder, ChatPinStoreFunc func, gpointer user_dat
  * @self: (transfer full): a store
  *
  * Lets go of the store without waiting: what is to be written still is, and
- * chat_pipeline_wait_for_retired() waits for it.
+ * [method@Pipeline.wait_for_retired] waits for it.
  */
 void
 chat_pin_store_free (ChatPinStore *self)

@@ -17,9 +17,9 @@ typedef struct _ChatPinStore ChatPinStore;
  * ChatPinStoreFunc:
  * @pins: (transfer full) (nullable): the answer to a load
  * @error: (nullable): why there are none, or why nothing was written, as a sentence
- * @user_data: what chat_pin_store_new() was given
+ * @user_data: what [func@PinStore.new] was given
  *
- * Takes what was loaded, or what went wrong, on the main context of chat_pin_store_new(). It may
+ * Takes what was loaded, or what went wrong, on the main context of [func@PinStore.new]. It may
  * free the store.
  */
 typedef void (*ChatPinStoreFunc) (ChatPins *pins, const GError *error, gpointer user_data);

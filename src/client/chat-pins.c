@@ -110,7 +110,7 @@ chat_pins_get_size (ChatPins *self)
 /**
  * chat_pins_get_name:
  * @self: known keys
- * @n: a number below chat_pins_get_size()
+ * @n: a number below [method@Pins.get_size]
  *
  * Gives one of the names; they stand in the order in which they became known.
  *
@@ -127,7 +127,7 @@ chat_pins_get_name (ChatPins *self, guint n)
 /**
  * chat_pins_get_kids:
  * @self: known keys
- * @n: a number below chat_pins_get_size()
+ * @n: a number below [method@Pins.get_size]
  *
  * Gives the keys of one name, as a %NULL-terminated array that lives until the list changes.
  *

@@ -17,7 +17,7 @@ typedef struct _ChatPipeline ChatPipeline;
 /**
  * ChatPipelineFunc:
  * @job: the job
- * @user_data: what chat_pipeline_new() was given
+ * @user_data: what [func@Pipeline.new] was given
  *
  * Does a job, in the thread, and leaves the result in it.
  */
@@ -25,9 +25,9 @@ typedef void (*ChatPipelineFunc) (gpointer job, gpointer user_data);
 /**
  * ChatPipelineDoneFunc:
  * @job: (transfer full): the job
- * @user_data: what chat_pipeline_new() was given
+ * @user_data: what [func@Pipeline.new] was given
  *
- * Takes a job that is done, on the main context of chat_pipeline_new(). It may free the pipeline.
+ * Takes a job that is done, on the main context of [func@Pipeline.new]. It may free the pipeline.
  */
 typedef void (*ChatPipelineDoneFunc) (gpointer job, gpointer user_data);
 

@@ -404,7 +404,7 @@ save_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * chat_profile_load() in a thread.
+ * [func@Profile.load] in a thread.
  */
 void
 chat_profile_load_async (const char *path, GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -423,9 +423,9 @@ chat_profile_load_async (const char *path, GCancellable *cancellable, GAsyncRead
 /**
  * chat_profile_load_finish: (skip)
  * @result: a result
- * @error: return location for an error, as of chat_profile_load()
+ * @error: return location for an error, as of [func@Profile.load]
  *
- * Ends what chat_profile_load_async() began.
+ * Ends what [func@Profile.load_async] began.
  *
  * Returns: (transfer full) (nullable): the profile
  */
@@ -445,7 +445,7 @@ chat_profile_load_finish (GAsyncResult *result, GError **error)
  * @callback: called when it is done
  * @user_data: for @callback
  *
- * chat_profile_save() in a thread.
+ * [method@Profile.save] in a thread.
  */
 void
 chat_profile_save_async (const ChatProfile *self, const char *path, GCancellable *cancellable,
@@ -468,9 +468,9 @@ chat_profile_save_async (const ChatProfile *self, const char *path, GCancellable
 /**
  * chat_profile_save_finish:
  * @result: a result
- * @error: return location for an error, as of chat_profile_save()
+ * @error: return location for an error, as of [method@Profile.save]
  *
- * Ends what chat_profile_save_async() began.
+ * Ends what [method@Profile.save_async] began.
  *
  * Returns: whether it was written
  */

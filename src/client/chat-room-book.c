@@ -23,7 +23,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ChatRoomBook, chat_room_book, G_TYPE_OBJECT,
  *
  * Opens the book of a user. Several programs can share one file.
  *
- * Returns: (transfer full): an empty book; chat_room_book_load_async() fills it
+ * Returns: (transfer full): an empty book; [method@RoomBook.load_async] fills it
  */
 ChatRoomBook *
 chat_room_book_new (const char *path)
@@ -412,7 +412,7 @@ chat_room_book_get_last (ChatRoomBook *self)
  * @self: a book
  * @room: a room
  *
- * Looks a room up as chat_known_room_is_same() compares it.
+ * Looks a room up as [method@KnownRoom.is_same] compares it.
  *
  * Returns: where it is, or %G_MAXUINT
  */

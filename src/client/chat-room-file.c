@@ -282,7 +282,7 @@ chat_room_file_save (GPtrArray *rooms, const char *path, GError **error)
  * Makes the folder where it is missing, and waits until no other thread or program changes the
  * file. All of them hold it only as long as it takes to read and write it.
  *
- * Returns: a lock for chat_room_file_unlock(), or -1
+ * Returns: a lock for [func@room_file_unlock], or -1
  */
 int
 chat_room_file_lock (const char *path, GError **error)
@@ -309,7 +309,7 @@ chat_room_file_lock (const char *path, GError **error)
 
 /**
  * chat_room_file_unlock:
- * @lock: what chat_room_file_lock() returned
+ * @lock: what [func@room_file_lock] returned
  *
  * Lets the others at the file again.
  */

@@ -508,7 +508,7 @@ session_archive_note_seen (ChatSession *self)
 /**
  * chat_session_set_archive_folder:
  * @self: a session that has not started
- * @folder: where to keep what is said, sealed; see chat_room_folder_get_path()
+ * @folder: where to keep what is said, sealed; see [func@room_folder_get_path]
  *
  * Messages are kept as they came and can only be opened with the member's private key. When the
  * session is open, those of earlier sessions are loaded into the timeline, the latest first; they
@@ -533,7 +533,7 @@ chat_session_set_archive_folder (ChatSession *self, const char *folder)
  * chat_session_get_draft:
  * @self: a session
  *
- * Gives the draft of this room, which chat_session_set_archive_folder() makes.
+ * Gives the draft of this room, which [method@Session.set_archive_folder] makes.
  *
  * Returns: (transfer none) (nullable): what the person is about to say; %NULL without a folder for
  *   it

@@ -208,7 +208,7 @@ session_pins_announce (ChatSession *self)
 /**
  * chat_session_set_pins_folder:
  * @self: a session that has not started
- * @folder: where the known keys are; see chat_room_folder_get_path()
+ * @folder: where the known keys are; see [func@room_folder_get_path]
  *
  * Without one, keys are known as long as the session lives. A folder that cannot be used does not
  * stop the session: "problem" tells of it.

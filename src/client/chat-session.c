@@ -54,7 +54,7 @@ static guint signals[N_SIGNALS];
  * @key: one's own key
  * @server_key: the only key that the server may have
  *
- * Makes a stay in a room. Nothing is connected before chat_session_start(), whose thread-default
+ * Makes a stay in a room. Nothing is connected before [method@Session.start], whose thread-default
  * main context runs everything.
  *
  * Returns: (transfer full): a session that has not started
@@ -244,7 +244,7 @@ chat_session_class_init (ChatSessionClass *klass)
    * @message: one of ours
    *
    * The message is not delivered, and will not be: [property@Message:problem] says why.
-   * chat_session_send_again() sends it once more.
+   * [method@Session.send_again] sends it once more.
    */
   signals[SIGNAL_FAILED] = new_signal ("failed", 1, CHAT_TYPE_MESSAGE, none, none);
   /**
@@ -264,7 +264,7 @@ chat_session_class_init (ChatSessionClass *klass)
    * @withheld: how many others there were, not sealed for us
    * @more: whether there are older ones
    *
-   * The answer to chat_session_request_history() is complete.
+   * The answer to [method@Session.request_history] is complete.
    */
   signals[SIGNAL_HISTORY_END] = new_signal ("history-end", 3, number, number, G_TYPE_BOOLEAN);
   /**
@@ -307,7 +307,7 @@ chat_session_class_init (ChatSessionClass *klass)
    * @self: a session
    * @member: whose
    *
-   * This is not the key that one knows the member by. Until chat_session_accept_key(), nothing is
+   * This is not the key that one knows the member by. Until [method@Session.accept_key], nothing is
    * sealed for it.
    */
   signals[SIGNAL_KEY_CHANGED] = new_signal ("key-changed", 1, CHAT_TYPE_MEMBER, none, none);
@@ -597,7 +597,7 @@ chat_session_try_now (ChatSession *self)
  * @self: a session
  *
  * Leaves in order: what waits is sent and acknowledged first, over another connection if it must
- * be. Whoever does not want to wait so long calls chat_session_close().
+ * be. Whoever does not want to wait so long calls [method@Session.close].
  */
 void
 chat_session_leave (ChatSession *self)
@@ -643,7 +643,7 @@ chat_session_get_state (ChatSession *self)
  * chat_session_is_over:
  * @self: a session
  *
- * Tells whether the session has come to its end. chat_session_start() begins it anew.
+ * Tells whether the session has come to its end. [method@Session.start] begins it anew.
  *
  * Returns: whether the state is a final one
  */
@@ -747,7 +747,7 @@ chat_session_has_been_open (ChatSession *self)
  * chat_session_get_address:
  * @self: a session
  *
- * Gives what chat_session_new() was given.
+ * Gives what [ctor@Session.new] was given.
  *
  * Returns: (transfer none): the server's IP address or host name
  */
@@ -779,7 +779,7 @@ chat_session_get_username (ChatSession *self)
  * chat_session_get_admin:
  * @self: a session
  *
- * Tells whether chat_session_shut_server_down() will be obeyed. Known once the session is open.
+ * Tells whether [method@Session.shut_server_down] will be obeyed. Known once the session is open.
  *
  * Returns: whether the server lets one stop it
  */

@@ -47,7 +47,7 @@ GType chat_session_state_get_type (void);
  * ChatDeliveryOrigin:
  * @CHAT_ORIGIN_LIVE: just posted
  * @CHAT_ORIGIN_MISSED: posted while the connection was lost
- * @CHAT_ORIGIN_HISTORY: the answer to chat_session_request_history()
+ * @CHAT_ORIGIN_HISTORY: the answer to [method@Session.request_history]
  *
  * Why a message comes.
  */

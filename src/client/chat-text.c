@@ -80,7 +80,7 @@ chat_text_make_safe (const char *text, ChatTextLines lines)
  * chat_text_escape_json:
  * @json: a JSON document without line breaks between its tokens
  *
- * Does for JSON what chat_text_make_safe() does for text, without losing anything: what a terminal
+ * Does for JSON what [func@text_make_safe] does for text, without losing anything: what a terminal
  * could obey can only stand in strings, where `\uXXXX` says the same.
  *
  * Returns: (transfer full): the same document, safe to show in a terminal

@@ -393,7 +393,7 @@ chat_timeline_begin_epoch (ChatTimeline *self)
  *
  * Says which of the server's stores is the present one.
  *
- * Returns: how often chat_timeline_begin_epoch() was called
+ * Returns: how often [method@Timeline.begin_epoch] was called
  */
 guint
 chat_timeline_get_epoch (ChatTimeline *self)
@@ -407,7 +407,7 @@ chat_timeline_get_epoch (ChatTimeline *self)
  * chat_timeline_get_first_seq:
  * @self: a timeline
  *
- * Says from where to ask backwards with chat_session_request_history().
+ * Says from where to ask backwards with [method@Session.request_history].
  *
  * Returns: the smallest number of this epoch, to ask for what is older; 0 when there is none
  */

@@ -213,7 +213,7 @@ chat_base64url_decode (const char *text,
  * @size: how many there must be
  * @error: return location
  *
- * As chat_base64url_decode(), for ids, ivs and tags, whose size is known.
+ * As [func@base64url_decode], for ids, ivs and tags, whose size is known.
  *
  * Returns: whether @text was base64url of exactly @size bytes; @data is undefined if not
  */
@@ -254,9 +254,9 @@ chat_base64url_decode_exactly (const char *text,
  * @length: its bytes, or -1 if it ends with a NUL
  * @error: return location
  *
- * As chat_base64url_decode(), for a text that is only passed on: allocates nothing.
+ * As [func@base64url_decode], for a text that is only passed on: allocates nothing.
  *
- * Returns: whether chat_base64url_decode() would take it
+ * Returns: whether [func@base64url_decode] would take it
  */
 gboolean
 chat_base64url_check (const char *text,

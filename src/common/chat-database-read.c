@@ -204,7 +204,7 @@ chat_database_read_back (ChatDatabase *self, const char *kid, gint64 before, gui
  * chat_database_get_mark:
  * @self: a replica
  * @name: which mark
- * @value: (out): what chat_database_set_mark() has set; left alone where there is none
+ * @value: (out): what [method@Database.set_mark] has set; left alone where there is none
  * @error: return location for a #GIOErrorEnum
  *
  * Looks up a number that the owner of the replica has noted under a name.

@@ -205,10 +205,10 @@ sweep_seals (ChatDatabase *self, GError **error)
 /**
  * chat_database_set_history_limit:
  * @self: a database
- * @history_limit: how many messages chat_database_trim() leaves from now on
+ * @history_limit: how many messages [method@Database.trim] leaves from now on
  *
  * Changes how many messages are kept, for example after `config.json` was read anew. Nothing is
- * dropped before chat_database_trim().
+ * dropped before [method@Database.trim].
  */
 void
 chat_database_set_history_limit (ChatDatabase *self, guint history_limit)

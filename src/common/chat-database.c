@@ -499,7 +499,7 @@ make_file (const char *path, GError **error)
  * @error: return location for a #GIOErrorEnum, with the reason and the remedy but without the path
  *
  * Synchronous. A replica holds what one reader has seen of another store, under the numbers that
- * messages have there: add to it by chat_database_keep(). Only the owner can read the file.
+ * messages have there: add to it by [method@Database.keep]. Only the owner can read the file.
  *
  * Returns: (transfer full): the database
  */
@@ -607,7 +607,7 @@ chat_database_commit (ChatDatabase *self, GError **error)
  * chat_database_roll_back:
  * @self: a database, in a transaction or not
  *
- * Takes back what has been written since chat_database_begin(). Nothing happens where there is no
+ * Takes back what has been written since [method@Database.begin]. Nothing happens where there is no
  * transaction.
  */
 void

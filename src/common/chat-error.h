@@ -89,7 +89,7 @@ GQuark chat_jose_error_quark (void);
  * @CHAT_PROTOCOL_ERROR_NOT_STORED: a post could not be stored, for example on a full disk
  * @CHAT_PROTOCOL_ERROR_UNKNOWN: not on the wire: a code that this version does not know
  *
- * The error codes of docs/PROTOCOL.md, in its order; chat_protocol_error_to_code() gives the
+ * The error codes of docs/PROTOCOL.md, in its order; [func@protocol_error_to_code] gives the
  * word on the wire.
  */
 typedef enum

@@ -29,7 +29,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AutoFd, auto_fd_close)
 
 /**
  * chat_file_explain:
- * @code: what chat_file_publish() returned
+ * @code: what [func@file_publish] returned
  *
  * Says in words why a file could not be put in its place, for the second half of a sentence.
  *

@@ -12,7 +12,7 @@
  * @size: its bytes
  * @error: return location
  *
- * Runs chat_json_check(), then builds the tree. The document must be one object.
+ * Runs [func@json_check], then builds the tree. The document must be one object.
  *
  * Returns: (transfer full) (nullable): the object, or %NULL with %CHAT_JOSE_ERROR_MALFORMED
  */
@@ -324,7 +324,7 @@ chat_json_get_object (JsonObject *object,
  * @error: return location
  *
  * Reads a member that has to be there. The result lives as long as @object. What its elements are
- * is for chat_json_get_element_object() and chat_json_get_element_string().
+ * is for [func@json_get_element_object] and [func@json_get_element_string].
  *
  * Returns: (transfer none) (nullable): its array, or %NULL with %CHAT_JOSE_ERROR_MALFORMED
  */

@@ -308,7 +308,7 @@ chat_jwe_get_kid (ChatJwe *self)
  * chat_jwe_get_encrypted_key:
  * @self: a JWE
  *
- * Gives what chat_key_cache_unwrap() takes. Its alphabet is right, and it is no longer than the
+ * Gives what [method@KeyCache.unwrap] takes. Its alphabet is right, and it is no longer than the
  * largest key makes it.
  *
  * Returns: (transfer none) (nullable): the wrapped content key; a post has none
@@ -423,7 +423,7 @@ chat_jwe_get_tag (ChatJwe *self)
 /**
  * chat_jwe_open:
  * @self: a JWE
- * @content_key: its content key, unwrapped (see chat_key_cache_unwrap())
+ * @content_key: its content key, unwrapped (see [method@KeyCache.unwrap])
  * @error: return location for %CHAT_JOSE_ERROR_INVALID
  *
  * Decrypts with AES-256-GCM, and checks that neither the protected header nor the ciphertext was

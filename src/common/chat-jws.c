@@ -203,7 +203,7 @@ chat_jws_parse (const char *text, gsize size, GError **error)
  * chat_jws_get_kid:
  * @self: a JWS
  *
- * Says whose key to verify with. It is a claim until chat_jws_verify() has agreed.
+ * Says whose key to verify with. It is a claim until [method@Jws.verify] has agreed.
  *
  * Returns: (transfer none): the name of the author's key, as the header claims it
  */
@@ -218,7 +218,7 @@ chat_jws_get_kid (ChatJws *self)
 /**
  * chat_jws_verify:
  * @self: a JWS
- * @key: the key that chat_jws_get_kid() names
+ * @key: the key that [method@Jws.get_kid] names
  * @error: return location for %CHAT_JOSE_ERROR_INVALID
  *
  * Checks the signature with PS256 (RFC 7518, section 3.5). There is no other way to the payload.

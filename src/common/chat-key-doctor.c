@@ -364,7 +364,7 @@ explain_unfit (GError             **error,
  * @error: (nullable): return location
  * @name: (type filename): the file
  * @wanted: what should have been found
- * @cause: what chat_public_key_new_from_pem() said of its content
+ * @cause: what [ctor@PublicKey.new_from_pem] said of its content
  *
  * Sets an error of the same code, with a sentence.
  */
@@ -389,7 +389,7 @@ chat_key_doctor_explain_public (GError             **error,
  * @error: (nullable): return location
  * @name: (type filename): the file
  * @wanted: what should have been found
- * @cause: what chat_private_key_new_from_pem() said of its content
+ * @cause: what [ctor@PrivateKey.new_from_pem] said of its content
  *
  * Sets an error of the same code, with a sentence.
  */

@@ -202,10 +202,10 @@ chat_key_file_load_public (const char *path,
 /**
  * chat_key_file_load_chosen_public:
  * @path: (type filename): a file that was chosen in a window
- * @owner: (nullable): as for chat_key_file_load_public()
+ * @owner: (nullable): as for [func@key_file_load_public]
  * @error: return location
  *
- * chat_key_file_load_public(), with the remedy for one who can choose another file.
+ * [func@key_file_load_public], with the remedy for one who can choose another file.
  *
  * Returns: (transfer full) (nullable): the key, or %NULL with %CHAT_KEY_ERROR
  */
@@ -252,7 +252,7 @@ chat_key_file_load_private (const char       *path,
  * @passphrase: (nullable): what opens it, where it is protected
  * @error: return location
  *
- * chat_key_file_load_private(), with the remedy for one who can choose another file.
+ * [func@key_file_load_private], with the remedy for one who can choose another file.
  *
  * Returns: (transfer full) (nullable): the key, or %NULL with %CHAT_KEY_ERROR
  */

@@ -58,8 +58,8 @@ chat_link_class_init (ChatLinkClass *klass)
    * ChatLink::opened:
    * @self: a link
    *
-   * The handshake is through: chat_link_get_peer_key() says who is there, and frames can be sent. A
-   * server that does not want this peer answers with chat_link_deny().
+   * The handshake is through: [method@Link.get_peer_key] says who is there, and frames can be sent.
+   * A server that does not want this peer answers with [method@Link.deny].
    */
   signals[CHAT_LINK_SIGNAL_OPENED] = g_signal_new ("opened", CHAT_TYPE_LINK, G_SIGNAL_RUN_LAST, 0,
                                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -95,7 +95,7 @@ chat_link_class_init (ChatLinkClass *klass)
    * ChatLink::closed:
    * @self: a link
    * @error: (type GLib.Error): a #ChatLinkError, a #ChatProtocolError, or the reason that
-   *   chat_link_close() was given
+   *   [method@Link.close] was given
    *
    * The link is over. Emitted exactly once.
    */
@@ -122,7 +122,7 @@ chat_link_init (ChatLink *self)
  * @self: a link
  * @gnutls_code: a fatal code of GnuTLS
  *
- * chat_link_close() with the reason that GnuTLS gives.
+ * [method@Link.close] with the reason that GnuTLS gives.
  */
 void
 chat_link_close_with_code (ChatLink *self, int gnutls_code)
@@ -139,7 +139,7 @@ chat_link_close_with_code (ChatLink *self, int gnutls_code)
  * @code: why
  * @message: the same in words
  *
- * chat_link_close() with a reason.
+ * [method@Link.close] with a reason.
  */
 void
 chat_link_close_literal (ChatLink *self, ChatLinkError code, const char *message)
@@ -429,7 +429,7 @@ chat_link_set_max_frame (ChatLink *self, gsize max_frame)
  * @payload: the frame
  * @size: its size in bytes
  *
- * chat_link_send_shared() for one reader.
+ * [method@Link.send_shared] for one reader.
  */
 void
 chat_link_send (ChatLink *self, const char *payload, gsize size)

@@ -213,7 +213,7 @@ decode (guint8       *em,
  * @private: a checked key
  * @label: (nullable) (array length=label_size) (element-type guint8): the label, empty in JOSE
  * @label_size: its bytes
- * @ciphertext: (array length=size) (element-type guint8): what chat_oaep_encrypt() made
+ * @ciphertext: (array length=size) (element-type guint8): what [func@oaep_encrypt] made
  * @size: its bytes
  *
  * RSAES-OAEP-DECRYPT (RFC 8017, section 7.1.2). Whoever can tell a wrong first byte from another

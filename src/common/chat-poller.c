@@ -291,7 +291,7 @@ chat_poller_set_n_writers (ChatPoller *self, guint n_writers)
 /**
  * chat_poller_watch:
  * @self: a poller
- * @client: (transfer none): the client; must stay where it is until chat_poller_forget()
+ * @client: (transfer none): the client; must stay where it is until [method@Poller.forget]
  * @condition: %G_IO_IN, %G_IO_OUT, both, or 0 for errors and hang-ups only
  *
  * Starts watching @client's descriptor, or changes what is watched.

@@ -38,9 +38,9 @@ typedef void (*ChatPollerNotifyFunc) (gpointer user_data);
  * ChatPollerClient:
  * @fd: the descriptor
  * @func: the descriptor is ready
- * @write: after chat_poller_mark_dirty(), in any thread; or %NULL
+ * @write: after [method@Poller.mark_dirty], in any thread; or %NULL
  * @flush: after that
- * @expire: after chat_poller_set_deadline()
+ * @expire: after [method@Poller.set_deadline]
  * @user_data: for the functions
  *
  * What a link embeds to be watched. The owner fills the first six; zeroed, it is not watched.

@@ -253,7 +253,7 @@ generate_in_thread (GTask        *task,
  * @callback: called on the main context of the caller
  * @user_data: for @callback
  *
- * Does chat_private_key_generate() in a thread.
+ * Does [func@PrivateKey.generate] in a thread.
  */
 void
 chat_private_key_generate_async (guint               bits,
@@ -277,7 +277,7 @@ chat_private_key_generate_async (guint               bits,
  * @result: what the callback got
  * @error: return location
  *
- * Ends what chat_private_key_generate_async() began.
+ * Ends what [func@PrivateKey.generate_async] began.
  *
  * Returns: (transfer full) (nullable): a new key, or %NULL with %CHAT_KEY_ERROR_FAILED or
  *   %G_IO_ERROR_CANCELLED
@@ -358,7 +358,7 @@ chat_private_key_to_pem (ChatPrivateKey   *self,
 /**
  * chat_private_key_decrypt:
  * @self: a key
- * @ciphertext: (array length=size) (element-type guint8): what chat_public_key_encrypt() made
+ * @ciphertext: (array length=size) (element-type guint8): what [method@PublicKey.encrypt] made
  * @size: its bytes
  * @error: return location
  *
@@ -395,7 +395,7 @@ chat_private_key_decrypt (ChatPrivateKey *self,
  * @size: its bytes
  * @error: return location
  *
- * PS256, as chat_public_key_verify() checks it. Takes milliseconds: not for a main loop.
+ * PS256, as [method@PublicKey.verify] checks it. Takes milliseconds: not for a main loop.
  *
  * Returns: (transfer full) (nullable): the signature, or %NULL with %CHAT_KEY_ERROR_FAILED
  */

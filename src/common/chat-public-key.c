@@ -242,7 +242,7 @@ chat_public_key_new_from_pem (const char *pem,
  * Reads a key in the form in which the wire carries it, and checks that it is one that is taken.
  *
  * Returns: (transfer full) (nullable): the key, or %NULL with %CHAT_KEY_ERROR as
- *   chat_public_key_new_from_pem()
+ *   [ctor@PublicKey.new_from_pem]
  */
 ChatPublicKey *
 chat_public_key_new_from_der (gconstpointer spki,
@@ -267,7 +267,7 @@ chat_public_key_new_from_der (gconstpointer spki,
  *
  * Gives the name by which the key is known everywhere: 43 characters.
  *
- * Returns: (transfer none): the kid: base64url of SHA-256 of chat_public_key_get_der()
+ * Returns: (transfer none): the kid: base64url of SHA-256 of [method@PublicKey.get_der]
  */
 const char *
 chat_public_key_get_id (ChatPublicKey *self)
@@ -386,13 +386,13 @@ chat_public_key_equal (ChatPublicKey *a,
 /**
  * chat_public_key_encrypt:
  * @self: the reader's key
- * @plaintext: at most chat_public_key_get_size() − 66 bytes; here always a content key
+ * @plaintext: at most [method@PublicKey.get_size] − 66 bytes; here always a content key
  * @error: return location
  *
  * RSAES-OAEP with SHA-256, MGF1 with SHA-256 and an empty label (RFC 8017, section 7.1.1). Two
  * calls give two ciphertexts.
  *
- * Returns: (transfer full) (nullable): chat_public_key_get_size() bytes, or %NULL with
+ * Returns: (transfer full) (nullable): [method@PublicKey.get_size] bytes, or %NULL with
  *   %CHAT_JOSE_ERROR_INVALID if @plaintext is too long
  */
 GBytes *

@@ -50,7 +50,7 @@ chat_reader_set_new (const char *const *kids, guint n_kids)
 
 /**
  * chat_reader_set_new_from_text: (skip)
- * @kids: key ids written one after the other, as chat_reader_set_to_text() gives them
+ * @kids: key ids written one after the other, as [method@ReaderSet.to_text] gives them
  *
  * Makes a set from the form in which the store keeps it.
  *

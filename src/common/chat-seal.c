@@ -160,7 +160,7 @@ chat_seal_get_to (ChatSeal *self)
  * chat_seal_get_content_key:
  * @self: a seal
  *
- * Gives the secret itself, for chat_jwe_seal(). It lives as long as the seal.
+ * Gives the secret itself, for [func@Jwe.seal]. It lives as long as the seal.
  *
  * Returns: (transfer none): the key that posts are sealed with
  */

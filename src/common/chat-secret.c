@@ -137,7 +137,7 @@ chat_secret_get_data (const ChatSecret *self,
  *
  * Reads the secret as a string. Whether it has a NUL inside is for the caller to know.
  *
- * Returns: (transfer none): the same bytes as chat_secret_get_data(), followed by a NUL
+ * Returns: (transfer none): the same bytes as [method@Secret.get_data], followed by a NUL
  */
 const char *
 chat_secret_get_string (const ChatSecret *self)

@@ -325,8 +325,8 @@ chat_store_append_async (ChatStore *self, ChatPost *post, GAsyncReadyCallback ca
  * of the first time
  * @error: return location for a #GIOErrorEnum
  *
- * Ends what chat_store_append_async() began. Success means that a crash does not lose the post any
- * more.
+ * Ends what [method@Store.append_async] began. Success means that a crash does not lose the post
+ * any more.
  *
  * Returns: whether the post is on the disk
  */
@@ -378,7 +378,7 @@ chat_store_read_async (ChatStore *self, const ChatStoreQuery *query, GCancellabl
  * @result: the result
  * @error: return location for a #GIOErrorEnum
  *
- * Ends what chat_store_read_async() began.
+ * Ends what [method@Store.read_async] began.
  *
  * Returns: (transfer full): the page
  */
@@ -421,7 +421,7 @@ chat_store_find_start_async (ChatStore *self, const ChatStoreQuery *query,
  * @start: (out): the answer
  * @error: return location for a #GIOErrorEnum
  *
- * Ends what chat_store_find_start_async() began.
+ * Ends what [method@Store.find_start_async] began.
  *
  * Returns: whether all went well
  */

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /**
  * ChatWorkerFunc:
- * @data: what chat_worker_pool_run() was given
+ * @data: what [func@worker_pool_run] was given
  *
  * Work that computes for milliseconds and never waits for anybody. Called in a thread of the pool.
  */

@@ -102,7 +102,7 @@ chat_wrappings_unref (ChatWrappings *self)
  * chat_wrappings_get_readers:
  * @self: wrappings
  *
- * Gives the reader set; an index into it is what chat_wrappings_get_encrypted_key() takes.
+ * Gives the reader set; an index into it is what [method@Wrappings.get_encrypted_key] takes.
  *
  * Returns: (transfer none): for whom the content key is wrapped
  */
@@ -134,7 +134,7 @@ chat_wrappings_get_encrypted_key (ChatWrappings *self, guint reader)
  *
  * For the store's thread only: says whether the seal is in the database already.
  *
- * Returns: what chat_wrappings_set_row_in_thread() has set, or 0
+ * Returns: what [method@Wrappings.set_row_in_thread] has set, or 0
  */
 gint64
 chat_wrappings_get_row_in_thread (ChatWrappings *self)
