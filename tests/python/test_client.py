@@ -226,9 +226,10 @@ def test_all_lines_of_a_pipe_are_delivered(make_room):
 
 
 def test_lines_that_wait_for_a_throttling_server_are_delivered(make_room):
-    room = make_room('alice', 'bob', rate_limit=20)
+    """However slow the client is: its first line alone is more than the server has in reserve."""
+    room = make_room('alice', 'bob', rate_limit=1)
     bob = room.join('bob')
-    lines = [str(number) for number in range(130)]
+    lines = ['x' * 60_000, 'two', 'three', 'four']
     folder = client_folder(room, 'alice')
     result = run(program('CHAT_CLIENT'), '-d', folder, '--json', input='\n'.join(lines))
     assert result.returncode == 0

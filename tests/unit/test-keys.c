@@ -667,6 +667,17 @@ test_not_pem (void)
 }
 
 /* A file cut anywhere before its last line. */
+/* How many bytes come before the last line. */
+static gsize
+get_size_of_body (const char *pem)
+{
+  const char *end = g_strstr_len (pem, -1, "-----END");
+
+  g_assert_nonnull (end);
+
+  return (gsize) (end - pem);
+}
+
 static void
 test_damaged_pem (TestFolder   *folder,
                   gconstpointer data)
@@ -678,14 +689,14 @@ test_damaged_pem (TestFolder   *folder,
     return;
 
   public = read_file (folder, "public.pem", NULL);
-  private = read_file (folder, "key.pem", NULL);
-  for (gsize size = 0; public + size <= strstr (public, "-----END"); size++)
+  for (gsize size = 0; size <= get_size_of_body (public); size++)
     {
       g_autofree char *part = g_memdup2 (public, size);
 
       g_assert_null (chat_public_key_new_from_pem (part, size, NULL));
     }
-  for (gsize size = 0; private + size <= strstr (private, "-----END"); size += 7)
+  private = read_file (folder, "key.pem", NULL);
+  for (gsize size = 0; size <= get_size_of_body (private); size += 7)
     {
       g_autofree char *part = g_memdup2 (private, size);
 
