@@ -52,6 +52,7 @@ gui-test command:openbox     openbox               openbox
 gui-test command:import      imagemagick           ImageMagick
 gui-test command:desktop-file-validate desktop-file-utils desktop-file-utils
 gui-test command:appstreamcli appstream            appstream
+gui-test command:update-mime-database shared-mime-info shared-mime-info
 gui-test font:Cantarell      fonts-cantarell       abattis-cantarell-fonts
 gui-test font:NotoColorEmoji fonts-noto-color-emoji google-noto-color-emoji-fonts
 clang command:clang          clang                 clang

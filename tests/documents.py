@@ -4,16 +4,21 @@
 
 usage: documents.py VERSION [TOP]
 
-CHANGELOG.md and the metainfo begin with the version that meson.build says, of the same day. Each
-file of the project that a page names or links, each heading that it links, and each target of make
-is there. Prints TAP, a line for each check.
+CHANGELOG.md and the metainfo have the same releases, of the same days, and begin with the version
+that meson.build says; pictures that the metainfo shows are there, and as large as it says; the
+Debian packages have the same address and home page. Each file of the project that a page names or
+links, each heading that it links, and each target of make is there. Prints TAP, a line for each
+check.
 """
 
 import pathlib
 import re
+import struct
 import sys
+from xml.etree import ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parents[1]
+PROJECT = 'conclave-chat/conclave'
 METAINFO = 'data/desktop/io.github.conclave_chat.Conclave.metainfo.xml.in'
 RELEASE = re.compile(r'^## \[(\d[^]]*)\] - (\d{4}-\d\d-\d\d)$', re.MULTILINE)
 LINK = re.compile(r'\]\(([^)\s]+)\)')
@@ -31,22 +36,46 @@ def anchors(path):
         yield re.sub(r'[^\w -]', '', heading.lower()).replace(' ', '-')
 
 
-def newest(text, pattern):
-    found = re.search(pattern, text) if isinstance(pattern, str) else pattern.search(text)
-    return found.groups() if found else ('none', 'none')
-
-
 def release_problems(top, version):
-    changes = newest((top / 'CHANGELOG.md').read_text(encoding='utf-8'), RELEASE)
-    metainfo = newest(
-        (top / METAINFO).read_text(encoding='utf-8'), r'<release version="([^"]*)" date="([^"]*)"'
-    )
-    if changes[0] != version:
-        yield 'CHANGELOG.md begins with %s, and meson.build says %s' % (changes[0], version)
-    if metainfo[0] != version:
-        yield '%s begins with %s, and meson.build says %s' % (METAINFO, metainfo[0], version)
-    if changes[1] != metainfo[1]:
-        yield 'CHANGELOG.md says %s, and the metainfo %s' % (changes[1], metainfo[1])
+    changes = RELEASE.findall((top / 'CHANGELOG.md').read_text(encoding='utf-8'))
+    metainfo = ElementTree.parse(top / METAINFO)
+    releases = [
+        (release.get('version'), release.get('date')) for release in metainfo.iter('release')
+    ]
+    if [number for number, _ in changes[:1]] != [version]:
+        yield 'CHANGELOG.md begins with %s, and meson.build says %s' % (changes[:1], version)
+    if changes != releases:
+        yield 'CHANGELOG.md has %s, and the metainfo %s' % (changes, releases)
+
+
+def size_of_png(path):
+    """Width and height stand in the first chunk."""
+    return struct.unpack('>II', path.read_bytes()[16:24])
+
+
+def screenshot_problems(top):
+    images = list(ElementTree.parse(top / METAINFO).iter('image'))
+    if not images:
+        yield 'no screenshots'
+    for image in images:
+        url, _, name = image.text.partition('/main/')
+        size = int(image.get('width')), int(image.get('height'))
+        if not url.endswith('/' + PROJECT) or not (top / name).exists():
+            yield 'no file %s' % image.text
+        elif size != size_of_png(top / name):
+            yield '%s is of %s, and not of %s' % (name, size_of_png(top / name), size)
+
+
+def address_problems(top):
+    """App stores and package managers lead to the same place."""
+    metainfo = ElementTree.parse(top / METAINFO)
+    control = (top / 'data/debian/control').read_text(encoding='utf-8')
+    contact = metainfo.findtext('update_contact')
+    if 'Maintainer: The Conclave maintainers <%s>\n' % contact not in control:
+        yield 'the metainfo has %s, and data/debian/control does not' % contact
+    home = metainfo.findtext('url[@type="homepage"]')
+    if 'Homepage: %s\n' % home not in control:
+        yield 'the metainfo has %s, and data/debian/control does not' % home
 
 
 def link_problems(page, top):
@@ -79,7 +108,11 @@ def main(arguments):
     top = pathlib.Path(arguments[1]).resolve() if len(arguments) > 1 else HERE
     makefile = (top / 'Makefile').read_text(encoding='utf-8')
     targets = set(re.findall(r'^([a-z][a-z-]*):', makefile, re.MULTILINE))
-    checks = [('the newest release is the version', release_problems(top, arguments[0]))]
+    checks = [
+        ('the releases are the same everywhere', release_problems(top, arguments[0])),
+        ('the screenshots are there', screenshot_problems(top)),
+        ('the addresses are the same everywhere', address_problems(top)),
+    ]
     for page in pages(top):
         name = page.relative_to(top)
         checks.append(('%s: files and links' % name, link_problems(page, top)))
