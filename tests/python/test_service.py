@@ -200,7 +200,9 @@ def test_the_server_ends_with_its_terminal(make_room):
     room.write_config()
     main, side = os.openpty()
     room.server = Process(
-        ['/usr/bin/setsid', '--ctty', program('CHAT_SERVER'), '--directory', room.directory],
+        # The tests may run under nohup.
+        ['/usr/bin/env', '--default-signal=HUP', '/usr/bin/setsid', '--ctty',
+         program('CHAT_SERVER'), '--directory', room.directory],
         stdin=side,
     )
     os.close(side)
