@@ -6,6 +6,7 @@
 #include "chat-limits.h"
 #include "test-tools.h"
 
+#include <gnutls/gnutls.h>
 #include <string.h>
 
 static char *
@@ -767,6 +768,26 @@ test_generate_cancelled (void)
   g_assert_nonnull (key);
 }
 
+/* GnuTLS gives up one hold by itself when the program ends, under the threads that go on. */
+static void
+test_generate_at_exit (void)
+{
+  g_autoptr (ChatPrivateKey) first = NULL;
+  g_autoptr (ChatPrivateKey) second = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  first = chat_private_key_generate (2048, NULL);
+  gnutls_global_deinit ();
+  second = chat_private_key_generate (2048, NULL);
+  g_assert_nonnull (second);
+}
+
 static void
 test_finalized (void)
 {
@@ -862,6 +883,7 @@ main (int   argc,
   g_test_add_func ("/keys/finalized", test_finalized);
   g_test_add_func ("/keys/decrypt-refused", test_decrypt_refused);
   g_test_add_func ("/keys/threads", test_threads);
+  g_test_add_func ("/keys/generate-at-exit", test_generate_at_exit);
   g_test_add_func ("/keys/generate-cancelled", test_generate_cancelled);
 
   return g_test_run ();
