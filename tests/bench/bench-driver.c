@@ -15,7 +15,7 @@
 #define DEFAULT_WAIT 1000
 
 /* Handshakes that are under way at once: a storm is a figure of its own. */
-#define MAX_UNREADY 32
+#define DEFAULT_MOST_UNREADY 32
 
 /**
  * bench_driver_new:
@@ -31,6 +31,7 @@ bench_driver_new (guint16 port, BenchKeys *keys)
 
   self->port = port;
   self->wait = DEFAULT_WAIT;
+  self->most_unready = DEFAULT_MOST_UNREADY;
   self->keys = keys;
   self->clients = g_ptr_array_new_with_free_func ((GDestroyNotify) bench_client_free);
   self->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
@@ -152,7 +153,7 @@ has_room (gpointer user_data)
 {
   BenchDriver *self = user_data;
 
-  return self->clients->len - self->n_ready < MAX_UNREADY;
+  return self->clients->len - self->n_ready < self->most_unready;
 }
 
 static gboolean

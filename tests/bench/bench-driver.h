@@ -16,6 +16,7 @@ typedef struct
   BenchReceived received;
   guint n_ready; /* clients that have reached their goal */
   guint n_closed;
+  guint most_unready; /* handshakes that are under way at once */
   int wait; /* how long a turn waits for something to happen, in milliseconds */
 } BenchDriver;
 

@@ -34,6 +34,7 @@ const BenchPeer bench_peers[BENCH_N_PEERS] = {
   { .name = "mosquitto",
     .protocol = &bench_mqtt,
     .new_message = bench_mqtt_new_message,
+    .most_unready = 32,
     .arguments = { "-c" },
     .config = "user root\n" /* where it is not started by root, it stays who it is */
               "per_listener_settings false\n"
@@ -54,6 +55,8 @@ const BenchPeer bench_peers[BENCH_N_PEERS] = {
   { .name = "ngircd",
     .protocol = &bench_irc,
     .new_message = bench_irc_new_message,
+    /* Fewer than may wait until it accepts them; the others try again after a second. */
+    .most_unready = 8,
     .arguments = { "--nodaemon", "--config" },
     .config = "[Global]\n"
               "Name = bench.example\n"
@@ -82,6 +85,8 @@ const BenchPeer bench_peers[BENCH_N_PEERS] = {
   { .name = "inspircd",
     .protocol = &bench_irc,
     .new_message = bench_irc_new_message,
+    /* Once a second it lets in all who are there by then. */
+    .most_unready = 128,
     .arguments = { "--runasroot", "--nofork", "--nolog", "--config=" },
     .config = "<server name=\"bench.example\" description=\"bench\" network=\"bench\">\n"
               "<admin name=\"bench\" nick=\"bench\" email=\"bench@bench.example\">\n"

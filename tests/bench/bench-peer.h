@@ -15,6 +15,7 @@ typedef struct
   const BenchProtocol *protocol;
   /* Makes what a client writes to send a payload, and tells how many deliveries it makes. */
   GBytes *(*new_message) (gsize size, guint *n_deliveries);
+  guint most_unready; /* clients that come at once */
   const char *arguments[4]; /* before the path of the configuration, without a space between */
   const char *config;       /* @PORT@ and @FOLDER@ stand for what they say */
 } BenchPeer;

@@ -142,6 +142,7 @@ add_peer (Bench *self, const BenchPeer *peer)
   contestant->driver =
       bench_driver_new (bench_process_get_port (contestant->process), self->peer_keys);
   contestant->driver->protocol = peer->protocol;
+  contestant->driver->most_unready = peer->most_unready;
   contestant->send = send_message;
   contestant->user_data = peer->new_message (self->size, &contestant->group);
   if (contestant->group > 1)
