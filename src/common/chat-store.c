@@ -3,6 +3,9 @@
 
 /* Posts of one transaction. More would make the first one wait for the last. */
 #define BATCH_SIZE 512
+/* So many are over the limit at most while nobody looks, and never more than the limit itself: to
+ * drop one with each that comes makes a commit twice as large. */
+#define MAX_UNTRIMMED 64
 
 typedef enum
 {
@@ -49,32 +52,60 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
 
 /* The thread */
 
+typedef struct
+{
+  GAsyncQueue *jobs; /* borrowed: closing waits for the thread */
+  ChatDatabase *database;
+  guint history_limit;
+  guint n_untrimmed; /* posts that came since the last trim */
+} Worker;
+
+static void
+worker_free (Worker *self)
+{
+  chat_database_close (self->database);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Worker, worker_free)
+
 static gboolean
-append_batch_in_thread (ChatDatabase *database, GPtrArray *batch, GError **error)
+trim_batch_in_thread (Worker *self, guint n, GError **error)
+{
+  self->n_untrimmed += n;
+  if (self->n_untrimmed < MIN (self->history_limit, MAX_UNTRIMMED))
+    return TRUE;
+
+  self->n_untrimmed = 0;
+  return chat_database_trim (self->database, error);
+}
+
+static gboolean
+append_batch_in_thread (Worker *self, GPtrArray *batch, GError **error)
 {
   for (guint i = 0; i < batch->len; i++)
     {
       Job *job = g_ptr_array_index (batch, i);
 
-      if (!chat_database_append (database, job->post, g_get_real_time () / 1000, &job->is_new,
-                                 error))
+      if (!chat_database_append (self->database, job->post, g_get_real_time () / 1000,
+                                 &job->is_new, error))
         return FALSE;
     }
 
-  return chat_database_trim (database, error);
+  return trim_batch_in_thread (self, batch->len, error);
 }
 
 /* One transaction for all posts that wait. Nobody is told before it is on the disk. */
 static void
-commit_batch_in_thread (ChatDatabase *database, GPtrArray *batch)
+commit_batch_in_thread (Worker *self, GPtrArray *batch)
 {
   g_autoptr (GError) error = NULL;
-  gboolean committed = chat_database_begin (database, &error)
-                       && append_batch_in_thread (database, batch, &error)
-                       && chat_database_commit (database, &error);
+  gboolean committed = chat_database_begin (self->database, &error)
+                       && append_batch_in_thread (self, batch, &error)
+                       && chat_database_commit (self->database, &error);
 
   if (!committed)
-    chat_database_roll_back (database);
+    chat_database_roll_back (self->database);
 
   for (guint i = 0; i < batch->len; i++)
     {
@@ -88,11 +119,22 @@ commit_batch_in_thread (ChatDatabase *database, GPtrArray *batch)
   g_ptr_array_set_size (batch, 0);
 }
 
+/* Where this cannot be written, what is over the limit stays until it can. */
 static void
-read_in_thread (ChatDatabase *database, Job *job)
+trim_in_thread (Worker *self)
+{
+  if (chat_database_begin (self->database, NULL) && chat_database_trim (self->database, NULL)
+      && chat_database_commit (self->database, NULL))
+    self->n_untrimmed = 0;
+  else
+    chat_database_roll_back (self->database);
+}
+
+static void
+read_in_thread (Worker *self, Job *job)
 {
   g_autoptr (GError) error = NULL;
-  ChatStorePage *page = chat_database_read (database, &job->query, &error);
+  ChatStorePage *page = chat_database_read (self->database, &job->query, &error);
 
   if (page != NULL)
     g_task_return_pointer (job->task, page, (GDestroyNotify) chat_store_page_free);
@@ -101,60 +143,62 @@ read_in_thread (ChatDatabase *database, Job *job)
 }
 
 static void
-find_start_in_thread (ChatDatabase *database, Job *job)
+find_start_in_thread (Worker *self, Job *job)
 {
   g_autoptr (GError) error = NULL;
   g_autofree ChatStoreStart *start = g_new0 (ChatStoreStart, 1);
 
-  if (chat_database_find_start (database, &job->query, start, &error))
+  if (chat_database_find_start (self->database, &job->query, start, &error))
     g_task_return_pointer (job->task, g_steal_pointer (&start), g_free);
   else
     g_task_return_error (job->task, g_steal_pointer (&error));
 }
 
-static void
-set_limit_in_thread (ChatDatabase *database, guint history_limit)
+/* Whatever is no append. It sees no more than the limit, and no more stays behind at the end.
+ * Returns whether there is more to do. */
+static gboolean
+do_job_in_thread (Worker *self, Job *job)
 {
-  chat_database_set_history_limit (database, history_limit);
-  /* Where this cannot be written, the next post tries again. */
-  if (!chat_database_begin (database, NULL) || !chat_database_trim (database, NULL)
-      || !chat_database_commit (database, NULL))
-    chat_database_roll_back (database);
+  if (job->kind == JOB_SET_LIMIT)
+    {
+      self->history_limit = job->history_limit;
+      chat_database_set_history_limit (self->database, job->history_limit);
+    }
+  if (job->kind == JOB_SET_LIMIT || self->n_untrimmed > 0)
+    trim_in_thread (self);
+
+  if (job->kind == JOB_READ)
+    read_in_thread (self, job);
+  else if (job->kind == JOB_FIND_START)
+    find_start_in_thread (self, job);
+
+  return job->kind != JOB_QUIT;
 }
 
 static gpointer
 store_thread (gpointer data)
 {
-  GAsyncQueue *jobs = ((gpointer *) data)[0];
-  g_autoptr (ChatDatabase) database = ((gpointer *) data)[1];
+  g_autoptr (Worker) self = data;
   g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func ((GDestroyNotify) job_free);
   Job *job = NULL;
-  gboolean quit = FALSE;
+  gboolean more = TRUE;
 
-  g_free (data);
-  while (!quit)
+  while (more)
     {
       if (job == NULL)
-        job = g_async_queue_pop (jobs);
+        job = g_async_queue_pop (self->jobs);
 
       for (; job != NULL && job->kind == JOB_APPEND && batch->len < BATCH_SIZE;
-           job = g_async_queue_try_pop (jobs))
+           job = g_async_queue_try_pop (self->jobs))
         g_ptr_array_add (batch, job);
       if (batch->len > 0)
         {
-          commit_batch_in_thread (database, batch);
+          commit_batch_in_thread (self, batch);
           continue; /* with the job that ended the batch, if there was one */
         }
 
       g_assert (job != NULL); /* it is no append, so nothing has taken it */
-      if (job->kind == JOB_READ)
-        read_in_thread (database, job);
-      else if (job->kind == JOB_FIND_START)
-        find_start_in_thread (database, job);
-      else if (job->kind == JOB_SET_LIMIT)
-        set_limit_in_thread (database, job->history_limit);
-      else
-        quit = TRUE;
+      more = do_job_in_thread (self, job);
       g_clear_pointer (&job, job_free);
     }
 
@@ -213,7 +257,8 @@ push_query (ChatStore *self, Job *job, const ChatStoreQuery *query)
  * @history_limit: how many messages are kept
  * @error: return location for a #GIOErrorEnum, with reason and remedy but without the path
  *
- * Opens the file (synchronously: for start-up) and starts the thread.
+ * Opens the file (synchronously: for start-up) and starts the thread. What is read is never more
+ * than the limit; the file may hold up to 64 messages more for a while.
  *
  * Returns: (transfer full): the store
  */
@@ -222,7 +267,7 @@ chat_store_new (const char *path, guint history_limit, GError **error)
 {
   ChatDatabase *database = chat_database_open (path, history_limit, error);
   ChatStore *self;
-  gpointer *data;
+  Worker *worker;
 
   if (database == NULL)
     return NULL;
@@ -231,10 +276,9 @@ chat_store_new (const char *path, guint history_limit, GError **error)
   self->history = g_strdup (chat_database_get_history (database));
   self->last_seq = chat_database_get_last_seq (database);
 
-  data = g_new (gpointer, 2);
-  data[0] = self->jobs;
-  data[1] = database;
-  self->thread = g_thread_new ("store", store_thread, data);
+  worker = g_new0 (Worker, 1);
+  *worker = (Worker){ self->jobs, database, history_limit, MAX_UNTRIMMED };
+  self->thread = g_thread_new ("store", store_thread, worker);
 
   return self;
 }
