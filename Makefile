@@ -27,7 +27,7 @@ endif
 help:
 	@echo 'make run              a demo room: install what is missing, build, and talk in it'
 	@echo 'make test             install what is missing, build, run every test'
-	@echo 'make test-sanitizers  the same with AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make test-sanitizers  the same by clang, with AddressSanitizer and UBSan'
 	@echo 'make test-clang       the same, built by clang'
 	@echo 'make test-tsan        what uses threads, with ThreadSanitizer'
 	@echo 'make test-valgrind    a short talk under valgrind'
@@ -62,6 +62,8 @@ test: test-packages all
 	@$(TEST) $(BUILD); status=$$?; python3 tests/count-results.py $(BUILD); exit $$status
 
 # Leaks are looked for as well. A crash must show where it happened, not only that it did.
+# By clang, so that `make test` and this are two compilers in two builds.
+test-sanitizers: export CC = clang
 test-sanitizers: export ASAN_OPTIONS = detect_leaks=1:strict_string_checks=1:abort_on_error=0
 test-sanitizers: export LSAN_OPTIONS = suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 test-sanitizers: export UBSAN_OPTIONS = print_stacktrace=1:halt_on_error=1
@@ -69,7 +71,7 @@ test-sanitizers: export UBSAN_OPTIONS = print_stacktrace=1:halt_on_error=1
 test-sanitizers: export GDK_DEBUG = gl-disable
 test-sanitizers: BUILD := build-sanitizers
 test-sanitizers: SETUP := -Db_sanitize=address,undefined -Db_lundef=false --buildtype=debug
-test-sanitizers: test-packages build-sanitizers/.built
+test-sanitizers: test-packages clang-packages build-sanitizers/.built
 	@$(TEST) $(BUILD) --timeout-multiplier 4; status=$$?; \
 	  python3 tests/count-results.py $(BUILD); exit $$status
 

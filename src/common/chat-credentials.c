@@ -197,10 +197,11 @@ static gboolean
 find_certificate (const guint8 *message, gsize size, gnutls_datum_t *der)
 {
   gsize context = size > 0 ? 1 + (gsize) message[0] : 0;
-  const guint8 *length = message + context + 3;
+  const guint8 *length;
 
   if (size < context + 6 || context == 0)
     return FALSE;
+  length = message + context + 3;
 
   der->data = (guint8 *) length + 3;
   der->size = (unsigned) length[0] << 16 | (unsigned) length[1] << 8 | length[2];

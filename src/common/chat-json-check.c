@@ -447,13 +447,17 @@ chat_json_check (const char *text,
                  gsize       size,
                  GError    **error)
 {
-  Checker checker = { .start = text, .next = text, .end = text + size };
+  Checker checker = { 0 };
   const char *invalid;
   gboolean result;
 
   g_return_val_if_fail (text != NULL || size == 0, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  if (text == NULL)
+    text = ""; /* to which something can be added */
+  checker.start = checker.next = text;
+  checker.end = text + size;
   checker.names = g_array_new (FALSE, FALSE, sizeof (Name));
   if (!g_utf8_validate_len (text, size, &invalid))
     result = fail_at (&checker, invalid, "bytes that are not UTF-8");
