@@ -195,22 +195,34 @@ find_wrappings (ChatArchiveFile *self, ChatPost *post, const char *own_kid)
   return wrappings;
 }
 
+/* Into one transaction, until it is committed: together, many cost little more than one. */
+static gboolean
+begin_writing (ChatArchiveFile *self, GError **error)
+{
+  if (self->n_written == 0 && !chat_database_begin (self->database, error))
+    return FALSE;
+
+  self->n_written++;
+  return TRUE;
+}
+
+static gboolean
+give_up_writing (ChatArchiveFile *self, GError *cause, GError **error)
+{
+  chat_database_roll_back (self->database);
+  self->n_written = 0;
+
+  return name_file (self->path, cause, error);
+}
+
 static gboolean
 write_post (ChatArchiveFile *self, ChatPost *post, const char *mark, GError **error)
 {
   gint64 marked = 0;
 
-  if (!chat_database_begin (self->database, error))
-    return FALSE;
-
-  if (chat_database_get_mark (self->database, mark, &marked, error)
-      && (marked == 1 || chat_database_set_mark (self->database, mark, 1, error))
-      && chat_database_keep (self->database, post, error)
-      && chat_database_commit (self->database, error))
-    return TRUE;
-
-  chat_database_roll_back (self->database);
-  return FALSE;
+  return chat_database_get_mark (self->database, mark, &marked, error)
+         && (marked == 1 || chat_database_set_mark (self->database, mark, 1, error))
+         && chat_database_keep (self->database, post, error);
 }
 
 /**
@@ -224,7 +236,9 @@ write_post (ChatArchiveFile *self, ChatPost *post, const char *mark, GError **er
  * Writes a message as it came, and with it a proof that its author's name and key were checked:
  * another program could write to the file. Where one is not among the readers, nothing is written.
  *
- * Returns: whether all went well
+ * Call chat_archive_file_commit() after it, or after several.
+ *
+ * Returns: whether all went well; when it did not, all since the last commit is lost
  */
 gboolean
 chat_archive_file_keep (ChatArchiveFile *self, ChatPost *post, const char *own_kid,
@@ -239,10 +253,10 @@ chat_archive_file_keep (ChatArchiveFile *self, ChatPost *post, const char *own_k
     return TRUE;
 
   post->wrappings = chat_wrappings_ref (wrappings);
-  if (!write_post (self, post, mark, &cause)
-      || (++self->n_kept % KEPT_BEFORE_TRIM == 0 && !trim (self, &cause)))
-    return name_file (self->path, cause, error);
+  if (!begin_writing (self, &cause) || !write_post (self, post, mark, &cause))
+    return give_up_writing (self, cause, error);
 
+  self->n_kept++;
   return TRUE;
 }
 
@@ -255,15 +269,45 @@ chat_archive_file_keep (ChatArchiveFile *self, ChatPost *post, const char *own_k
  *
  * Notes a number: when one was in the room last, or how far one has come.
  *
- * Returns: whether all went well
+ * Call chat_archive_file_commit() after it, or after several.
+ *
+ * Returns: whether all went well; when it did not, all since the last commit is lost
  */
 gboolean
 chat_archive_file_mark (ChatArchiveFile *self, const char *mark, gint64 value, GError **error)
 {
   GError *cause = NULL;
 
-  return chat_database_set_mark (self->database, mark, value, &cause)
-         || name_file (self->path, cause, error);
+  if (begin_writing (self, &cause) && chat_database_set_mark (self->database, mark, value, &cause))
+    return TRUE;
+
+  return give_up_writing (self, cause, error);
+}
+
+/**
+ * chat_archive_file_commit:
+ * @self: a file
+ * @error: return location for a #GIOErrorEnum
+ *
+ * Returns: whether all that was kept and marked before is in the file; when it is not, all since
+ *   the last commit is lost
+ */
+gboolean
+chat_archive_file_commit (ChatArchiveFile *self, GError **error)
+{
+  GError *cause = NULL;
+
+  if (self->n_written == 0)
+    return TRUE;
+  if (!chat_database_commit (self->database, &cause))
+    return give_up_writing (self, cause, error);
+
+  self->n_written = 0;
+  if (self->n_kept < KEPT_BEFORE_TRIM)
+    return TRUE;
+
+  self->n_kept = 0;
+  return trim (self, &cause) || name_file (self->path, cause, error);
 }
 
 static gboolean

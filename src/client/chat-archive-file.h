@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  * @seen: all up to here is in the archive, or not for us
  * @read: the person has seen all up to here
  * @before: what is still to be read of it begins below
- * @n_kept: since it was opened
+ * @n_kept: since the last trim
+ * @n_written: messages and marks in a transaction that is open
  * @seals: (element-type utf8 ChatCommon.Wrappings): `encrypted_key` → wrappings, so that each is
  *   written once
  *
@@ -37,6 +38,7 @@ typedef struct
   gint64 read;
   gint64 before;
   guint n_kept;
+  guint n_written;
   GHashTable *seals;
 } ChatArchiveFile;
 
@@ -52,6 +54,8 @@ gboolean chat_archive_file_keep (ChatArchiveFile *self, ChatPost *post, const ch
                                  const ChatSecret *proof, GError **error);
 gboolean chat_archive_file_mark (ChatArchiveFile *self, const char *mark, gint64 value,
                                  GError **error);
+/* What was kept and marked is on its way to the disk only then. */
+gboolean chat_archive_file_commit (ChatArchiveFile *self, GError **error);
 /* Ascending; an author_key that is not proven is gone. Empty: all has been read. */
 GPtrArray *chat_archive_file_read (ChatArchiveFile *self, const char *own_kid,
                                    const ChatSecret *proof, GError **error);

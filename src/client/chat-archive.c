@@ -14,6 +14,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+/* Messages and marks of one transaction. */
+#define MAX_WRITTEN 256
+
 struct _ChatArchive
 {
   ChatArchiveFunc func;
@@ -281,7 +284,8 @@ begin_in_thread (ChatArchive *self, Job *job, GError **error)
     }
 
   change_file (self, file);
-  return chat_archive_file_mark (file, "used", g_get_real_time () / 1000, error);
+  return chat_archive_file_mark (file, "used", g_get_real_time () / 1000, error)
+         && chat_archive_file_commit (file, error);
 }
 
 static void
@@ -308,6 +312,20 @@ read_in_thread (ChatArchive *self, Job *job)
     }
 }
 
+/* When many messages come at once, a transaction holds many: but nothing that is here stays out of
+ * the file when nothing follows, and other jobs find all in it. */
+static gboolean
+commit_in_thread (ChatArchive *self, GError **error)
+{
+  const Job *next = chat_pipeline_peek_in_thread (self->pipeline);
+
+  if (next != NULL && (next->kind == JOB_KEEP || next->kind == JOB_MARK)
+      && self->current->n_written < MAX_WRITTEN)
+    return TRUE;
+
+  return chat_archive_file_commit (self->current, error);
+}
+
 static void
 write_in_thread (ChatArchive *self, Job *job)
 {
@@ -322,9 +340,11 @@ write_in_thread (ChatArchive *self, Job *job)
   else if (self->current == NULL)
     return;
   else if (job->kind == JOB_KEEP)
-    ok = chat_archive_file_keep (self->current, job->post, self->own_kid, self->proof, error);
+    ok = chat_archive_file_keep (self->current, job->post, self->own_kid, self->proof, error)
+         && commit_in_thread (self, error);
   else
-    ok = chat_archive_file_mark (self->current, job->mark, job->value, error);
+    ok = chat_archive_file_mark (self->current, job->mark, job->value, error)
+         && commit_in_thread (self, error);
 
   if (ok)
     return;

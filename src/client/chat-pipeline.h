@@ -38,6 +38,7 @@ void chat_pipeline_free (ChatPipeline *self);
 void chat_pipeline_retire (ChatPipeline *self, GDestroyNotify free_user_data);
 void chat_pipeline_wait_for_retired (ChatPipeline *self);
 void chat_pipeline_push (ChatPipeline *self, gpointer job);
+gpointer chat_pipeline_peek_in_thread (ChatPipeline *self);
 guint chat_pipeline_get_pending (ChatPipeline *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatPipeline, chat_pipeline_free)
