@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-check.h"
 
-#include "chat-seal.h"
+#include "chat-reader-set.h"
 
 #include <glib/gi18n-lib.h>
 

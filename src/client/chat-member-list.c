@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-member-list.h"
 
-#include "chat-seal.h"
+#include "chat-reader-set.h"
 #include "chat-username.h"
 
 struct _ChatMemberList

@@ -5,7 +5,7 @@
 #include "chat-json.h"
 #include "chat-limits.h"
 #include "chat-member.h"
-#include "chat-seal.h"
+#include "chat-reader-set.h"
 #include "chat-username.h"
 
 #include <string.h>

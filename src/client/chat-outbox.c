@@ -172,18 +172,6 @@ sign (ChatOutbox *self, Job *job, GError **error)
   return chat_jws_sign (self->key, payload, size, error);
 }
 
-static ChatReaderSet *
-make_readers (ChatAudience *audience)
-{
-  GPtrArray *keys = chat_audience_get_keys (audience);
-  g_autofree const char **kids = g_new (const char *, keys->len);
-
-  for (guint i = 0; i < keys->len; i++)
-    kids[i] = chat_public_key_get_id (g_ptr_array_index (keys, i));
-
-  return chat_reader_set_new (kids, keys->len);
-}
-
 /* What the server will have of it, and what it would deliver to us. */
 static ChatPost *
 make_copy (ChatOutbox *self, Job *job, ChatSeal *seal, const char *frame, gsize size)
@@ -201,7 +189,7 @@ make_copy (ChatOutbox *self, Job *job, ChatSeal *seal, const char *frame, gsize 
   post->from = g_strdup (job->author);
   post->author_kid = g_strdup (chat_public_key_get_id (own));
   post->author_key = g_bytes_ref (chat_public_key_get_der (own));
-  post->readers = make_readers (job->audience);
+  post->readers = chat_reader_set_ref (chat_seal_get_readers (seal));
 
   return post;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-reader-set.h"
 
+#include "chat-base64url.h"
 #include "chat-limits.h"
-#include "chat-seal.h"
 
 #include <string.h>
 
@@ -18,6 +18,21 @@ static int
 compare_kids (gconstpointer a, gconstpointer b)
 {
   return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* sorted: each once */
+static char *
+hash_sorted (const char *const *sorted, gsize n_kids)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize size = sizeof digest;
+
+  for (gsize i = 0; i < n_kids; i++)
+    g_checksum_update (checksum, (const guchar *) sorted[i], -1);
+
+  g_checksum_get_digest (checksum, digest, &size);
+  return chat_base64url_encode (digest, size);
 }
 
 /**
@@ -43,7 +58,7 @@ chat_reader_set_new (const char *const *kids, guint n_kids)
   for (guint i = 0; i < n_kids; i++)
     if (self->n_kids == 0 || strcmp (self->kids[self->n_kids - 1], sorted[i]) != 0)
       self->kids[self->n_kids++] = g_strdup (sorted[i]);
-  self->to = chat_reader_set_hash ((const char *const *) self->kids, self->n_kids);
+  self->to = hash_sorted ((const char *const *) self->kids, self->n_kids);
 
   return self;
 }
@@ -198,4 +213,26 @@ chat_reader_set_is_direct (ChatReaderSet *self, const char *author, const char *
   return self->n_kids <= 2 && chat_reader_set_find (self, reader, NULL)
          && (self->n_kids == 1
              || (!g_str_equal (author, reader) && chat_reader_set_find (self, author, NULL)));
+}
+
+/**
+ * chat_reader_set_hash:
+ * @kids: (array length=n_kids): names of keys, in any order
+ * @n_kids: how many
+ *
+ * Names a set of readers, as the claim `to` of a message does: base64url of the SHA-256 of the
+ * names, sorted, each once, one after the other. They have equal lengths, so no two sets run
+ * together into the same text.
+ *
+ * Returns: (transfer full): the hash
+ */
+char *
+chat_reader_set_hash (const char *const *kids, gsize n_kids)
+{
+  g_autoptr (ChatReaderSet) set = NULL;
+
+  g_return_val_if_fail (kids != NULL || n_kids == 0, NULL);
+
+  set = chat_reader_set_new (kids, (guint) n_kids);
+  return g_steal_pointer (&set->to);
 }

@@ -26,6 +26,8 @@ const char *chat_reader_set_get_kid (ChatReaderSet *self, guint index);
 gboolean chat_reader_set_find (ChatReaderSet *self, const char *kid, guint *index);
 char *chat_reader_set_to_text (ChatReaderSet *self);
 gboolean chat_reader_set_is_direct (ChatReaderSet *self, const char *author, const char *reader);
+/* Only the name of a set. */
+char *chat_reader_set_hash (const char *const *kids, gsize n_kids);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatReaderSet, chat_reader_set_unref)
 

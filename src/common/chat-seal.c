@@ -15,7 +15,7 @@ typedef struct
 struct _ChatSeal
 {
   char *id;
-  char *to;
+  ChatReaderSet *readers;
   ChatSecret *content_key;
   GPtrArray *wrappings; /* (element-type Wrapping), in the order of the readers */
 
@@ -73,7 +73,7 @@ wrap_for_each (ChatSeal *self, GPtrArray *readers, GError **error)
         return FALSE;
     }
 
-  self->to = chat_reader_set_hash (kids, readers->len);
+  self->readers = chat_reader_set_new (kids, readers->len);
   return TRUE;
 }
 
@@ -119,7 +119,7 @@ chat_seal_free (ChatSeal *self)
 
   g_clear_pointer (&self->wrappings, g_ptr_array_unref);
   g_clear_pointer (&self->content_key, chat_secret_unref);
-  g_free (self->to);
+  g_clear_pointer (&self->readers, chat_reader_set_unref);
   g_free (self->id);
   g_free (self);
 }
@@ -153,7 +153,21 @@ chat_seal_get_to (ChatSeal *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->to;
+  return chat_reader_set_get_to (self->readers);
+}
+
+/**
+ * chat_seal_get_readers:
+ * @self: a seal
+ *
+ * Returns: (transfer none): who can read what is sealed with it
+ */
+ChatReaderSet *
+chat_seal_get_readers (ChatSeal *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->readers;
 }
 
 /**
@@ -257,42 +271,4 @@ chat_seal_use (ChatSeal *self)
 
   self->n_messages++;
   return TRUE;
-}
-
-static int
-compare_kids (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/**
- * chat_reader_set_hash:
- * @kids: (array length=n_kids): names of keys, in any order
- * @n_kids: how many
- *
- * Names a set of readers, as the claim `to` of a message does: base64url of the SHA-256 of the
- * names, sorted, each once, one after the other. They have equal lengths, so no two sets run
- * together into the same text.
- *
- * Returns: (transfer full): the hash
- */
-char *
-chat_reader_set_hash (const char *const *kids, gsize n_kids)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree const char **sorted = NULL;
-  guint8 digest[32];
-  gsize size = sizeof digest;
-
-  g_return_val_if_fail (kids != NULL || n_kids == 0, NULL);
-
-  sorted = g_memdup2 (kids, n_kids * sizeof *kids);
-  if (n_kids > 0)
-    qsort (sorted, n_kids, sizeof *sorted, compare_kids);
-  for (gsize i = 0; i < n_kids; i++)
-    if (i == 0 || !g_str_equal (sorted[i], sorted[i - 1]))
-      g_checksum_update (checksum, (const guchar *)sorted[i], -1);
-
-  g_checksum_get_digest (checksum, digest, &size);
-  return chat_base64url_encode (digest, size);
 }

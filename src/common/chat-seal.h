@@ -3,6 +3,7 @@
 #pragma once
 
 #include "chat-public-key.h"
+#include "chat-reader-set.h"
 #include "chat-secret.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ ChatSeal *chat_seal_new (GPtrArray *readers, GError **error);
 void chat_seal_free (ChatSeal *self);
 const char *chat_seal_get_id (ChatSeal *self); /* CHAT_SEAL_ID_LENGTH characters */
 const char *chat_seal_get_to (ChatSeal *self); /* hash of the reader set */
+ChatReaderSet *chat_seal_get_readers (ChatSeal *self);
 const ChatSecret *chat_seal_get_content_key (ChatSeal *self);
 /* The content key as it is wrapped for one reader; NULL for who is none. */
 const char *chat_seal_get_encrypted_key (ChatSeal *self, const char *kid);
@@ -30,9 +32,6 @@ GPtrArray *chat_seal_to_commands (ChatSeal *self);
 /* Counts one message; FALSE when the seal is used up (CHAT_SEAL_MAX_MESSAGES, CHAT_SEAL_MAX_SECONDS
  * of monotonic time). */
 gboolean chat_seal_use (ChatSeal *self);
-
-/* The hash that names a reader set: kids are sorted here, duplicates are dropped. */
-char *chat_reader_set_hash (const char *const *kids, gsize n_kids);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatSeal, chat_seal_free)
 

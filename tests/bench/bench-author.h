@@ -19,6 +19,7 @@ void bench_author_free (BenchAuthor *self);
 
 void bench_author_register (BenchAuthor *self, BenchClient *client);
 void bench_author_post (BenchAuthor *self, BenchClient *client);
+void bench_author_post_signed (BenchAuthor *self, BenchClient *client);
 gsize bench_author_get_post_size (BenchAuthor *self);
 
 /* The parts, for those who measure them. */

@@ -52,7 +52,7 @@ bench_figures_chosen (const BenchSettings *settings)
 
   check (chosen);
   server = bench_room_start (settings->server_program, settings->keys,
-                             (guint) chosen->workers);
+                             &(BenchRoomOptions){ .workers = (guint) chosen->workers });
   room = bench_driver_new (bench_process_get_port (server), settings->keys);
   author = bench_author_new (settings->keys, bench_keys_get_user (settings->keys, 0),
                              (gsize) chosen->text_length);

@@ -276,7 +276,7 @@ bench_open (Bench *self, const BenchSettings *settings, guint n_clients)
   self->settings = settings;
   self->author = bench_author_new (settings->keys, bench_keys_get_user (settings->keys, 0),
                                   BENCH_TEXT_LENGTH);
-  self->server = bench_room_start (settings->server_program, settings->keys, 0);
+  self->server = bench_room_start (settings->server_program, settings->keys, NULL);
   self->floor = bench_room_start_floor (settings->floor_program, settings->keys);
   self->room = bench_driver_new (bench_process_get_port (self->server), settings->keys);
   self->below = bench_driver_new (bench_process_get_port (self->floor), settings->keys);

@@ -37,6 +37,8 @@ void bench_figures_workers (const BenchSettings *settings);
 void bench_figures_storm (const BenchSettings *settings);
 void bench_figures_chosen (const BenchSettings *settings);
 void bench_figures_coalescing (const BenchSettings *settings);
+void bench_figures_catch_up (const BenchSettings *settings);
+void bench_figures_members (const BenchSettings *settings);
 void bench_figures_idle (const BenchSettings *settings);
 void bench_figures_handshake (const BenchSettings *settings);
 void bench_figures_joining (const BenchSettings *settings);

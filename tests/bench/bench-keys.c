@@ -3,6 +3,9 @@
 
 #include "bench-fail.h"
 
+#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
+
 /* Two more who have each other to themselves. */
 #define PAIR 2
 
@@ -122,4 +125,41 @@ bench_keys_get_readers (BenchKeys *self)
                                   ((BenchUser *) g_ptr_array_index (self->users, i))->key));
 
   return readers;
+}
+
+#define ABSENT_BITS 2048
+
+/**
+ * bench_keys_make_public:
+ *
+ * To encrypt for a key, its modulus need not be a product of primes, and a thousand of those would
+ * take minutes to make.
+ *
+ * Returns: (transfer full): a public key, to which there is no private one
+ */
+ChatPublicKey *
+bench_keys_make_public (void)
+{
+  guint8 modulus[ABSENT_BITS / 8], exponent[] = { 1, 0, 1 };
+  const gnutls_datum_t m = { modulus, sizeof modulus }, e = { exponent, sizeof exponent };
+  gnutls_pubkey_t raw;
+  gnutls_datum_t der;
+  ChatPublicKey *key;
+  g_autoptr (GError) error = NULL;
+
+  if (gnutls_rnd (GNUTLS_RND_NONCE, modulus, sizeof modulus) < 0)
+    bench_fail ("no random bytes");
+  modulus[0] |= 0x80;
+  modulus[sizeof modulus - 1] |= 1;
+
+  if (gnutls_pubkey_init (&raw) < 0 || gnutls_pubkey_import_rsa_raw (raw, &m, &e) < 0
+      || gnutls_pubkey_export2 (raw, GNUTLS_X509_FMT_DER, &der) < 0)
+    bench_fail ("a public key cannot be made");
+  key = chat_public_key_new_from_der (der.data, der.size, &error);
+  if (key == NULL)
+    bench_fail ("%s", error->message);
+
+  gnutls_free (der.data);
+  gnutls_pubkey_deinit (raw);
+  return key;
 }

@@ -27,6 +27,7 @@ BenchKeys *bench_keys_new (guint n_users, guint bits);
 void bench_keys_free (BenchKeys *self);
 BenchUser *bench_keys_get_user (BenchKeys *self, guint index);
 BenchUser *bench_keys_get_one_of_pair (BenchKeys *self, guint index); /* goes round */
+ChatPublicKey *bench_keys_make_public (void);            /* (transfer full) */
 GPtrArray *bench_keys_get_readers (BenchKeys *self); /* (transfer container): public keys */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BenchKeys, bench_keys_free)

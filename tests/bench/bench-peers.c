@@ -109,7 +109,8 @@ add_ours (Bench *self)
                                    BENCH_TEXT_LENGTH);
   ours->name = OURS;
   ours->process = bench_room_start (settings->server_program, settings->keys,
-                                    (guint) settings->chosen.workers);
+                                    &(BenchRoomOptions){
+                                        .workers = (guint) settings->chosen.workers });
   ours->driver = bench_driver_new (bench_process_get_port (ours->process), settings->keys);
   ours->send = send_post;
   ours->user_data = self->author;

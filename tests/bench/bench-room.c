@@ -4,6 +4,7 @@
 #include "bench-fail.h"
 #include "bench-folder.h"
 #include "chat-key-file.h"
+#include "chat-limits.h"
 
 #include <glib/gstdio.h>
 
@@ -11,7 +12,7 @@
   "{\"server_ip\": \"127.0.0.1\", \"server_port\": 0, \"max_connections\": 20000, "                \
   "\"max_connections_per_user\": 20000, \"max_handshakes\": 5000, "                                \
   "\"max_handshakes_per_address\": 5000, \"rate_limit\": 0, \"workers\": %u, "                     \
-  "\"log_level\": \"warning\"}\n"
+  "\"history_limit\": %u, \"log_level\": \"warning\"}\n"
 
 static void
 save_server_key (BenchKeys *keys, const char *folder)
@@ -27,7 +28,18 @@ save_server_key (BenchKeys *keys, const char *folder)
 }
 
 static void
-save_guest_keys (BenchKeys *keys, const char *folder)
+save_guest_key (const char *keys_folder, const char *username, ChatPublicKey *key)
+{
+  g_autofree char *name = g_strdup_printf ("key_%s.pem", username);
+  g_autofree char *path = g_build_filename (keys_folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!chat_key_file_save_public (key, path, FALSE, &error))
+    bench_fail ("%s", error->message);
+}
+
+static void
+save_guest_keys (BenchKeys *keys, const char *folder, guint n_absent)
 {
   g_autofree char *keys_folder = g_build_filename (folder, "keys", NULL);
 
@@ -37,20 +49,25 @@ save_guest_keys (BenchKeys *keys, const char *folder)
   for (guint i = 0; i < keys->users->len; i++)
     {
       BenchUser *user = g_ptr_array_index (keys->users, i);
-      g_autofree char *name = g_strdup_printf ("key_%s.pem", user->username);
-      g_autofree char *path = g_build_filename (keys_folder, name, NULL);
-      g_autoptr (GError) error = NULL;
 
-      if (!chat_key_file_save_public (chat_private_key_get_public (user->key), path, FALSE, &error))
-        bench_fail ("%s", error->message);
+      save_guest_key (keys_folder, user->username, chat_private_key_get_public (user->key));
+    }
+  for (guint i = 0; i < n_absent; i++)
+    {
+      g_autofree char *username = g_strdup_printf ("absent%u", i);
+      g_autoptr (ChatPublicKey) key = bench_keys_make_public ();
+
+      save_guest_key (keys_folder, username, key);
     }
 }
 
 static void
-save_config (const char *folder, guint workers)
+save_config (const char *folder, const BenchRoomOptions *options)
 {
   g_autofree char *path = g_build_filename (folder, "config.json", NULL);
-  g_autofree char *config = g_strdup_printf (CONFIG, workers);
+  g_autofree char *config = g_strdup_printf (
+      CONFIG, options->workers,
+      options->history_limit > 0 ? options->history_limit : CHAT_DEFAULT_HISTORY);
   g_autoptr (GError) error = NULL;
 
   if (!g_file_set_contents (path, config, -1, &error))
@@ -61,20 +78,23 @@ save_config (const char *folder, guint workers)
  * bench_room_start:
  * @program: chat-server
  * @keys: whose keys
- * @workers: how many threads write; 0: one for each processor
+ * @options: (nullable): how the room is to be
  *
  * Returns: (transfer full): a chat-server in a new folder, with no limits that a benchmark could
  * meet
  */
 BenchProcess *
-bench_room_start (const char *program, BenchKeys *keys, guint workers)
+bench_room_start (const char *program, BenchKeys *keys, const BenchRoomOptions *options)
 {
+  const BenchRoomOptions none = { 0 };
   g_autofree char *folder = bench_folder_new ();
   const char *argv[] = { program, "--directory", folder, NULL };
 
+  if (options == NULL)
+    options = &none;
   save_server_key (keys, folder);
-  save_guest_keys (keys, folder);
-  save_config (folder, workers);
+  save_guest_keys (keys, folder, options->n_absent);
+  save_config (folder, options);
   return bench_process_start (argv);
 }
 

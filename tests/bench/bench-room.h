@@ -7,7 +7,16 @@
 
 G_BEGIN_DECLS
 
-BenchProcess *bench_room_start (const char *program, BenchKeys *keys, guint workers);
+typedef struct
+{
+  guint workers;       /* how many threads write; 0: one for each processor */
+  guint history_limit; /* how many messages are kept; 0: as many as without a word about it */
+  guint n_absent;      /* more guests, whose private keys nobody has */
+} BenchRoomOptions;
+
+/* options: (nullable) */
+BenchProcess *bench_room_start (const char *program, BenchKeys *keys,
+                                const BenchRoomOptions *options);
 /* The other end for the same keys: GnuTLS and nothing else. */
 BenchProcess *bench_room_start_floor (const char *program, BenchKeys *keys);
 

@@ -30,7 +30,8 @@ send_post (BenchClient *sender, gpointer user_data)
 static void
 side_open (Side *self, const BenchSettings *settings, guint n_workers, guint n_clients)
 {
-  self->server = bench_room_start (settings->server_program, settings->keys, n_workers);
+  self->server = bench_room_start (settings->server_program, settings->keys,
+                                   &(BenchRoomOptions){ .workers = n_workers });
   self->room = bench_driver_new (bench_process_get_port (self->server), settings->keys);
   self->author = bench_author_new (settings->keys, bench_keys_get_user (settings->keys, 0),
                                    BENCH_TEXT_LENGTH);

@@ -32,8 +32,8 @@ parse_options (Options *options, int *argc, char ***argv)
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output, "Write the figures to FILE",
       "FILE" },
     { "only", 0, 0, G_OPTION_ARG_STRING, &options->only,
-      "sealing, coalescing, delivery, idle, handshake, joining, pace, workers, storm, peers or "
-      "chosen",
+      "sealing, coalescing, delivery, idle, handshake, joining, pace, workers, storm, "
+      "catch-up, members, peers or chosen",
       "KIND" },
     { "clients", 0, 0, G_OPTION_ARG_INT, &options->chosen.n_clients,
       "Of a chosen load: how many are connected", "N" },
@@ -99,7 +99,8 @@ static const struct
   { "delivery", bench_figures_delivery },   { "idle", bench_figures_idle },
   { "handshake", bench_figures_handshake }, { "joining", bench_figures_joining },
   { "pace", bench_figures_pace },           { "workers", bench_figures_workers },
-  { "storm", bench_figures_storm },     { "peers", bench_figures_peers },
+  { "storm", bench_figures_storm },         { "catch-up", bench_figures_catch_up },
+  { "members", bench_figures_members },     { "peers", bench_figures_peers },
   { "chosen", bench_figures_chosen },
 };
 

@@ -3,7 +3,7 @@
 
 #include "chat-base64url.h"
 #include "chat-limits.h"
-#include "chat-seal.h"
+#include "chat-reader-set.h"
 
 #include <string.h>
 

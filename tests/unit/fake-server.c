@@ -9,7 +9,7 @@
 #include "chat-jws.h"
 #include "chat-key-cache.h"
 #include "chat-limits.h"
-#include "chat-seal.h"
+#include "chat-reader-set.h"
 #include "jose-keys.h"
 
 #include <string.h>

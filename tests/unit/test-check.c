@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat-check.h"
 
-#include "chat-seal.h"
+#include "chat-reader-set.h"
 #include "jose-keys.h"
 
 /* alice (key 0) reads; bob (key 1) writes; carol (key 2) is there as well. */

@@ -8,7 +8,7 @@
 #include "chat-limits.h"
 #include "chat-pin-file.h"
 #include "chat-pipeline.h"
-#include "chat-seal.h"
+#include "chat-reader-set.h"
 #include "chat-session.h"
 #include "chat-text-view.h"
 #include "fake-server.h"

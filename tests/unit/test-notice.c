@@ -3,7 +3,7 @@
 
 #include "chat-base64url.h"
 #include "chat-member.h"
-#include "chat-seal.h"
+#include "chat-reader-set.h"
 #include "jose-keys.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "chat-error.h"
 #include "chat-jwe.h"
 #include "chat-limits.h"
-#include "chat-seal.h"
+#include "chat-reader-set.h"
 #include "fake-server.h"
 
 #include <string.h>
