@@ -57,7 +57,8 @@ fill_history (BenchDriver *driver, BenchProcess *server, BenchAuthor *author)
 void
 bench_figures_coalescing (const BenchSettings *settings)
 {
-  g_autoptr (BenchProcess) server = bench_room_start (settings->server_program, settings->keys, NULL);
+  g_autoptr (BenchProcess) server =
+      bench_room_start (settings->server_program, settings->keys, NULL);
   g_autoptr (BenchDriver) driver =
       bench_driver_new (bench_process_get_port (server), settings->keys);
   g_autoptr (BenchAuthor) author =

@@ -29,7 +29,8 @@ bench_figures_handshake (const BenchSettings *settings)
 {
   guint n = settings->quick ? 5 : 60;
   double server_costs[N_ROUNDS], floor_costs[N_ROUNDS], server_cost, floor_cost;
-  g_autoptr (BenchProcess) server = bench_room_start (settings->server_program, settings->keys, NULL);
+  g_autoptr (BenchProcess) server =
+      bench_room_start (settings->server_program, settings->keys, NULL);
   g_autoptr (BenchProcess) floor = bench_room_start_floor (settings->floor_program, settings->keys);
   g_autoptr (BenchDriver) room = bench_driver_new (bench_process_get_port (server), settings->keys);
   g_autoptr (BenchDriver) below = bench_driver_new (bench_process_get_port (floor), settings->keys);

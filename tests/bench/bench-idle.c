@@ -34,7 +34,8 @@ void
 bench_figures_idle (const BenchSettings *settings)
 {
   guint n = settings->quick ? 20 : 10000;
-  g_autoptr (BenchProcess) server = bench_room_start (settings->server_program, settings->keys, NULL);
+  g_autoptr (BenchProcess) server =
+      bench_room_start (settings->server_program, settings->keys, NULL);
   g_autoptr (BenchProcess) floor = bench_room_start_floor (settings->floor_program, settings->keys);
   g_autofree char *heading = g_strdup_printf ("%u idle connections", n);
 

@@ -107,7 +107,8 @@ void
 bench_figures_joining (const BenchSettings *settings)
 {
   guint n = settings->quick ? 20 : 1000;
-  g_autoptr (BenchProcess) server = bench_room_start (settings->server_program, settings->keys, NULL);
+  g_autoptr (BenchProcess) server =
+      bench_room_start (settings->server_program, settings->keys, NULL);
   guint16 port = bench_process_get_port (server);
   g_autofree char *heading = g_strdup_printf ("From connecting to the welcome, among %u who do not "
                                               "go on",

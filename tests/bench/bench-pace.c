@@ -46,7 +46,8 @@ report (BenchReport *report, const Pace *pace, double top, GArray *times)
 static void
 measure (const BenchSettings *settings, const Pace *pace)
 {
-  g_autoptr (BenchProcess) server = bench_room_start (settings->server_program, settings->keys, NULL);
+  g_autoptr (BenchProcess) server =
+      bench_room_start (settings->server_program, settings->keys, NULL);
   g_autoptr (BenchDriver) room = bench_driver_new (bench_process_get_port (server), settings->keys);
   g_autoptr (BenchAuthor) author = bench_author_new (
       settings->keys, bench_keys_get_user (settings->keys, 0), BENCH_TEXT_LENGTH);

@@ -89,7 +89,8 @@ void
 bench_figures_storm (const BenchSettings *settings)
 {
   guint n = settings->quick ? 20 : 500;
-  g_autoptr (BenchProcess) server = bench_room_start (settings->server_program, settings->keys, NULL);
+  g_autoptr (BenchProcess) server =
+      bench_room_start (settings->server_program, settings->keys, NULL);
   g_autoptr (BenchDriver) crowd =
       bench_driver_new (bench_process_get_port (server), settings->keys);
   g_autofree char *heading = g_strdup_printf ("%u clients come back at once", n);
