@@ -61,6 +61,7 @@ analyze command:clang-tidy  clang-tidy            clang-tools-extra
 analyze command:cppcheck    cppcheck              cppcheck
 analyze command:gcovr       gcovr                 gcovr
 docs  command:gi-docgen      gi-docgen             gi-docgen
+docs  command:dot            graphviz              graphviz
 docs  library:gobject-introspection-1.0 libgirepository1.0-dev gobject-introspection-devel
 flatpak command:flatpak     flatpak               flatpak
 flatpak command:flatpak-builder flatpak-builder   flatpak-builder
