@@ -130,7 +130,7 @@ show_verdict (ChatKeyRow *self)
   switch (self->state)
     {
     case CHAT_KEY_ROW_GOOD:
-      show_icon (self, "emblem-ok-symbolic", "success", _("This key can be used"));
+      show_icon (self, "object-select-symbolic", "success", _("This key can be used"));
       break;
     case CHAT_KEY_ROW_PROTECTED:
       show_icon (self, "dialog-password-symbolic", "success", _("This key needs its passphrase"));

@@ -102,7 +102,7 @@ describe_state (ChatMessage *message, const char **icon)
       *icon = "content-loading-symbolic";
       return g_strdup (_("Waits to be stored by the server"));
     case CHAT_MESSAGE_SENT:
-      *icon = "emblem-ok-symbolic";
+      *icon = "object-select-symbolic";
       return g_strdup (_("Signed by you, and stored by the server"));
     case CHAT_MESSAGE_FAILED:
       *icon = "dialog-error-symbolic";
@@ -118,7 +118,7 @@ describe_state (ChatMessage *message, const char **icon)
           *icon = "dialog-warning-symbolic";
           return g_strdup_printf (_("In doubt: %s"), chat_message_get_doubt (message));
         }
-      *icon = "emblem-ok-symbolic";
+      *icon = "object-select-symbolic";
       return g_strdup (_("Verified: signed with the author's key, and sealed for these readers"));
     }
 }

@@ -141,7 +141,7 @@ chat_message_words_get_state (ChatMessage *message, const char **icon)
 {
   static const char *const icons[] = {
     [CHAT_MESSAGE_SENDING] = "content-loading-symbolic",
-    [CHAT_MESSAGE_SENT] = "emblem-ok-symbolic",
+    [CHAT_MESSAGE_SENT] = "object-select-symbolic",
     [CHAT_MESSAGE_FAILED] = "dialog-error-symbolic",
     [CHAT_MESSAGE_UNVERIFIED] = "dialog-warning-symbolic",
   };

@@ -265,7 +265,7 @@ test_own_key_as_the_servers (Fixture *fixture, gconstpointer data)
   assert_verdict (fixture, "dialog-error-symbolic", "This key was not accepted");
 
   choose (fixture, "server_key", "server_public.pem");
-  assert_verdict (fixture, "emblem-ok-symbolic", "This key can be used");
+  assert_verdict (fixture, "object-select-symbolic", "This key can be used");
 }
 
 /* Files dropped anywhere go where they belong, whatever they are called. */
