@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * ChatPrivateKey:
  *
- * An RSA private key. It never changes, and so any thread may use it. Its numbers are wiped with
- * it.
+ * An RSA private key. It never changes, and so any thread may use it. Its numbers are wiped with it
+ * in a program that has called [func@wipe_gmp_memory].
  */
 #define CHAT_TYPE_PRIVATE_KEY (chat_private_key_get_type ())
 G_DECLARE_FINAL_TYPE (ChatPrivateKey, chat_private_key, CHAT, PRIVATE_KEY, GObject)
