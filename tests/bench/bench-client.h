@@ -36,6 +36,18 @@ typedef struct
   guint64 notice_size;
 } BenchReceived;
 
+/* Records that are counted by their lengths, and not decrypted: the benchmark is to take as little
+ * of the processor as it can. All that comes has to be deliveries of one size, give or take a
+ * little. */
+typedef struct
+{
+  gsize delivery_size; /* 0: everything is decrypted */
+  guint8 header[5];    /* of a TLS record (RFC 8446, section 5.1) */
+  gsize n_header;
+  gsize n_body; /* bytes of the record that are still to come */
+  gsize n_rest; /* bytes of a delivery that is cut by the end of a record */
+} BenchSkim;
+
 typedef struct _BenchClient BenchClient;
 
 /* What another server speaks inside TLS. */
@@ -60,6 +72,7 @@ struct _BenchClient
 
   ChatFrameReader frames;
   BenchReceived received;
+  BenchSkim skim;
   BenchGoal goal;
   gboolean open;   /* the handshake is through */
   gboolean ready;  /* the goal is reached */
@@ -75,6 +88,7 @@ void bench_client_count (BenchClient *self, gsize size, gboolean is_delivery);
 void bench_client_write (BenchClient *self, const guint8 *data, gsize size); /* one record */
 void bench_client_send (BenchClient *self, const char *payload, gsize size);
 void bench_client_command (BenchClient *self, const char *json);
+void bench_client_skim (BenchClient *self); /* from now on; nothing is under way */
 void bench_client_leave (BenchClient *self);
 
 G_END_DECLS

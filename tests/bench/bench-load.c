@@ -156,3 +156,27 @@ bench_load_run (const BenchLoad *load)
     .notice_size = bench_driver_get_client (load->driver, 0)->received.notice_size,
   };
 }
+
+/* In which those who have joined last are told of. */
+#define REST_MILLISECONDS 1500
+
+/**
+ * bench_load_skim:
+ * @load: what will be done
+ *
+ * Sends a message. From then on, whoever neither sends nor observes only counts what comes: so the
+ * processors are for the server.
+ */
+void
+bench_load_skim (const BenchLoad *load)
+{
+  BenchLoad first = *load;
+
+  bench_driver_rest (load->driver, REST_MILLISECONDS);
+  first.n_messages = first.window = first.group;
+  first.rate = 0;
+  first.times = NULL;
+  bench_load_run (&first);
+  for (guint i = load->n_senders; i + 1 < load->driver->clients->len; i++)
+    bench_client_skim (bench_driver_get_client (load->driver, i));
+}

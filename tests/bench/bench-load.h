@@ -33,5 +33,6 @@ typedef struct
 } BenchLoadResult;
 
 BenchLoadResult bench_load_run (const BenchLoad *load);
+void bench_load_skim (const BenchLoad *load);
 
 G_END_DECLS

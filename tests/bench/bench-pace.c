@@ -68,6 +68,7 @@ measure (const BenchSettings *settings, const Pace *pace)
   for (guint i = 0; i < pace->n_senders; i++)
     bench_author_register (author, bench_driver_get_client (room, i));
 
+  bench_load_skim (&load);
   top = bench_load_run (&load).deliveries_per_second / (pace->n_clients - 1);
   load.rate = (guint) MAX (1, top / 2);
   load.times = times;

@@ -27,9 +27,26 @@ send_post (BenchClient *sender, gpointer user_data)
   bench_author_post (user_data, sender);
 }
 
+static BenchLoad
+side_make_load (Side *self, guint n_messages)
+{
+  return (BenchLoad){
+    .process = self->server,
+    .driver = self->room,
+    .send = send_post,
+    .user_data = self->author,
+    .group = 1,
+    .n_senders = N_SENDERS,
+    .window = N_SENDERS * IN_FLIGHT,
+    .n_messages = n_messages,
+  };
+}
+
 static void
 side_open (Side *self, const BenchSettings *settings, guint n_workers, guint n_clients)
 {
+  BenchLoad load;
+
   self->server = bench_room_start (settings->server_program, settings->keys,
                                    &(BenchRoomOptions){ .workers = n_workers });
   self->room = bench_driver_new (bench_process_get_port (self->server), settings->keys);
@@ -38,6 +55,8 @@ side_open (Side *self, const BenchSettings *settings, guint n_workers, guint n_c
   bench_driver_add_many (self->room, n_clients, BENCH_JOIN);
   for (guint i = 0; i < N_SENDERS; i++)
     bench_author_register (self->author, bench_driver_get_client (self->room, i));
+  load = side_make_load (self, 1);
+  bench_load_skim (&load);
 }
 
 static void
@@ -52,16 +71,7 @@ static double
 side_run (Side *self, guint n_messages)
 {
   g_autoptr (GHashTable) before = bench_process_get_threads (self->server);
-  const BenchLoad load = {
-    .process = self->server,
-    .driver = self->room,
-    .send = send_post,
-    .user_data = self->author,
-    .group = 1,
-    .n_senders = N_SENDERS,
-    .window = N_SENDERS * IN_FLIGHT,
-    .n_messages = n_messages,
-  };
+  const BenchLoad load = side_make_load (self, n_messages);
 
   bench_load_run (&load);
   return bench_process_get_busiest (self->server, before) / n_messages
