@@ -46,6 +46,7 @@ help:
 	@echo 'make lint             check the form of the source files'
 	@echo 'make install          install the three programs; PREFIX and DESTDIR are heeded'
 	@echo 'make flatpak          build the desktop app as a Flatpak, install it for you, and start it'
+	@echo 'make test-flatpak     build it, and use it in its sandbox with the portals, as root'
 	@echo 'make deb              the Debian packages, in build-deb/packages'
 	@echo 'make test-deb         build them in a fresh Debian, and try them in another (as root)'
 	@echo 'make clean            remove everything that was built'
@@ -180,6 +181,12 @@ install: packages
 .PHONY: flatpak flatpak-packages
 flatpak: flatpak-packages
 	@flatpak/build.sh
+
+# For root; needs the GNOME runtime of the manifest, which flatpak/build.sh gets from Flathub.
+.PHONY: test-flatpak
+test-flatpak: flatpak-packages test-packages all
+	@data/install-packages.sh portal
+	@tests/sandbox/run.sh $(BUILD)
 
 .PHONY: deb test-deb deb-packages
 # What lintian says of them is in test-deb, as is everything else.

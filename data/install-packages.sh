@@ -3,7 +3,7 @@
 # Installs what building, testing or the clang build needs, where it is missing. The desktop app has
 # groups of its own, because a server can do without it.
 #
-# usage: install-packages.sh build|gui|test|gui-test|clang|fuzz|analyze|docs|flatpak|deb ...
+# usage: install-packages.sh build|gui|test|gui-test|clang|fuzz|analyze|docs|flatpak|portal|deb ...
 #
 # A group says what is needed; each line of the table how to find out whether it is there, and the
 # name of the package for Debian and for Fedora. Where everything is there, nothing is done and
@@ -67,6 +67,9 @@ flatpak command:flatpak     flatpak               flatpak
 flatpak command:flatpak-builder flatpak-builder   flatpak-builder
 flatpak command:python3     python3               python3
 flatpak command:eu-strip    elfutils              elfutils
+portal file:/usr/libexec/xdg-desktop-portal xdg-desktop-portal xdg-desktop-portal
+portal file:/usr/libexec/xdg-desktop-portal-gtk xdg-desktop-portal-gtk xdg-desktop-portal-gtk
+portal command:fusermount3  fuse3                 fuse3
 deb   command:debootstrap    debootstrap           debootstrap
 deb   command:ip             iproute2              iproute
 deb   command:systemd-nspawn systemd-container     systemd-container

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Builds the Flatpak of the desktop app, installs it for the user who runs this, and starts it.
 #
+# Needs flatpak, flatpak-builder, python3 and eu-strip, which “make flatpak” installs, and GNOME's
+# runtime and SDK of the version that the manifest names: installed for you or for all, from Flathub
+# or from any other source; where they are missing, they are installed for you from Flathub.
+#
 # usage: build.sh [--no-run] [ARGUMENT OF conclave ...]
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,9 +20,11 @@ if [ "${1:-}" = --no-run ]; then
   shift
 fi
 
-for tool in flatpak flatpak-builder; do
+for tool in flatpak flatpak-builder python3 eu-strip; do
   if ! command -v "$tool" >/dev/null; then
-    echo "$tool is missing: install the package of that name, or give “make flatpak”." >&2
+    package=$tool
+    [ "$tool" != eu-strip ] || package=elfutils
+    echo "$tool is missing: install the package $package, or give “make flatpak”." >&2
     exit 1
   fi
 done

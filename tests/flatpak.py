@@ -4,7 +4,9 @@
 
 usage: flatpak.py [MANIFEST]
 
-Where flatpak-builder is installed, it reads the manifest, too. Prints TAP, a line for each check.
+Where GTK is installed, meson says what it would install; where flatpak-builder is, it reads the
+manifest, too. Prints TAP, a line for each check. What an installed Flatpak does is tried by
+sandbox/run.sh.
 """
 
 import json
@@ -18,6 +20,19 @@ import tempfile
 TOP = pathlib.Path(__file__).resolve().parents[1]
 ID = 'io.github.conclave_chat.Conclave'
 MANIFEST = TOP / 'flatpak' / (ID + '.json')
+
+# What it consists of, below /app, once the manifest's cleanup has been there. Each is there for a
+# part of the desktop that would not find it under another name.
+INSTALLED = {
+    'bin/conclave',
+    'share/applications/%s.desktop' % ID,
+    'share/dbus-1/services/%s.service' % ID,
+    'share/glib-2.0/schemas/%s.gschema.xml' % ID,
+    'share/icons/hicolor/scalable/apps/%s.svg' % ID,
+    'share/icons/hicolor/symbolic/apps/%s-symbolic.svg' % ID,
+    'share/metainfo/%s.metainfo.xml' % ID,
+    'share/mime/packages/%s.xml' % ID,
+}
 
 # All that the app may do outside. Files come through the portals, and so do notifications, the
 # secret that the passphrases are kept by, and leave to run in the background: none of that is a
@@ -103,6 +118,39 @@ def option_problems(manifest):
             yield '%s is no option of meson_options.txt' % option
 
 
+def ask_meson(options):
+    """The paths that it would install with these options."""
+    with tempfile.TemporaryDirectory() as scratch:
+        for command in (['setup', '--prefix=/app', *options, scratch], ['introspect', scratch]):
+            more = ['--installed'] if command[0] == 'introspect' else []
+            result = subprocess.run(
+                ['meson', *command, *more], cwd=TOP, check=True, stdout=subprocess.PIPE,
+                encoding='utf-8')
+        return set(json.loads(result.stdout).values())
+
+
+def installed_problems(manifest):
+    removed = manifest.get('cleanup', [])
+    expected = INSTALLED | {'share/locale/%s/LC_MESSAGES/conclave.mo' % language for language in
+                            (TOP / 'po' / 'LINGUAS').read_text(encoding='utf-8').split()}
+    found = set()
+    used = set()
+    for path in ask_meson(own_module(manifest)['config-opts']):
+        rules = [rule for rule in removed if (path + '/').startswith('/app%s/' % rule)]
+        used.update(rules)
+        if not rules:
+            found.add(str(pathlib.PurePath(path).relative_to('/app')))
+    yield from differences(found, expected)
+    yield from ('nothing is in %s, which is cleaned up' % rule for rule in removed
+                if rule not in used)
+
+
+def can_configure():
+    """A build without the desktop app may be tested where GTK is not to be had."""
+    return shutil.which('meson') and not subprocess.run(
+        ['pkg-config', '--exists', 'libadwaita-1', 'libsecret-1'], check=False).returncode
+
+
 def builder_problems(path):
     """What flatpak-builder does not know, it only warns of."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -127,6 +175,9 @@ def main(arguments):
     report.check('the sources are there, and pinned', source_problems(manifest, path))
     report.check('what was built outside stays outside', skip_problems(manifest))
     report.check('meson knows the options', option_problems(manifest))
+    if can_configure():
+        report.check('what is installed is all that a desktop needs, and nothing else',
+                     installed_problems(manifest))
     if shutil.which('flatpak-builder'):
         report.check('flatpak-builder understands all of it', builder_problems(path))
     print('1..%d' % report.count)
