@@ -1,14 +1,21 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks the form of the source files: what .editorconfig says, and that each names its licence."""
+"""Checks the form of the source files: what .editorconfig says, that each names its licence, and
+that a comment for the reference describes something; `make docs` misses those that are not there.
+"""
 
 import pathlib
+import re
 import subprocess
 import sys
 
 CODE = {'.c', '.h', '.py', '.sh', '.ui', '.build'}
 NAMELESS = {'Makefile', 'run', 'meson.build'}
 WIDTH = 100
+REFERENCE = ('src/common/', 'src/client/')
+COMMENT = re.compile(
+    r'^ */\*\*\n *\* ((?:chat_|Chat|CHAT_)\S*):.*\n((?: *\*(?!/).*\n)*)', re.MULTILINE
+)
 
 
 def sources():
@@ -38,6 +45,15 @@ def faults(path):
             yield number, 'longer than %d columns' % WIDTH
 
 
+def description_faults(path):
+    """A paragraph that is neither about an argument nor about what is returned."""
+    text = path.read_text(encoding='utf-8')
+    for comment in COMMENT.finditer(text):
+        paragraphs = re.split(r'^ *\*\n', comment.group(2), flags=re.MULTILINE)
+        if not any(re.match(r' *\* (?!@|Returns:)', paragraph) for paragraph in paragraphs):
+            yield text.count('\n', 0, comment.start()) + 2, comment.group(1) + ' has no description'
+
+
 def translation_faults():
     """Texts that xgettext cannot extract: not in po/POTFILES, or with a format made by a macro."""
     listed = set(pathlib.Path('po/POTFILES').read_text(encoding='utf-8').split())
@@ -61,7 +77,10 @@ def main():
         print(fault)
         count += 1
     for path in sources():
-        for number, fault in faults(path):
+        found = list(faults(path))
+        if str(path).startswith(REFERENCE):
+            found += description_faults(path)
+        for number, fault in found:
             print('%s:%d: %s' % (path, number, fault))
             count += 1
     return 1 if count else 0

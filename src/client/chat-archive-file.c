@@ -236,7 +236,7 @@ write_post (ChatArchiveFile *self, ChatPost *post, const char *mark, GError **er
  * Writes a message as it came, and with it a proof that its author's name and key were checked:
  * another program could write to the file. Where one is not among the readers, nothing is written.
  *
- * Call chat_archive_file_commit() after it, or after several.
+ * Call [method@ArchiveFile.commit] after it, or after several.
  *
  * Returns: whether all went well; when it did not, all since the last commit is lost
  */
@@ -269,7 +269,7 @@ chat_archive_file_keep (ChatArchiveFile *self, ChatPost *post, const char *own_k
  *
  * Notes a number: when one was in the room last, or how far one has come.
  *
- * Call chat_archive_file_commit() after it, or after several.
+ * Call [method@ArchiveFile.commit] after it, or after several.
  *
  * Returns: whether all went well; when it did not, all since the last commit is lost
  */
@@ -288,6 +288,9 @@ chat_archive_file_mark (ChatArchiveFile *self, const char *mark, gint64 value, G
  * chat_archive_file_commit:
  * @self: a file
  * @error: return location for a #GIOErrorEnum
+ *
+ * Writes to the disk what was kept and marked, in one transaction. Now and then it also drops the
+ * oldest messages, when there are more than an archive may have.
  *
  * Returns: whether all that was kept and marked before is in the file; when it is not, all since
  *   the last commit is lost

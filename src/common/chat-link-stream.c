@@ -248,6 +248,8 @@ link_open_ready (ChatLink *self, GIOCondition condition)
  * chat_link_stream_ready:
  * @self: a link that is open or finishing
  * @condition: what its socket is ready for
+ *
+ * Reads, writes, or sees that the peer has gone.
  */
 void
 chat_link_stream_ready (ChatLink *self, GIOCondition condition)

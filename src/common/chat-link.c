@@ -175,6 +175,8 @@ chat_link_update_watch (ChatLink *self)
  * chat_link_set_deadline:
  * @self: a link
  * @seconds: how long the handshake or the end may take from now; 0 for ever
+ *
+ * The link closes when the time is over. There is one deadline: this replaces it.
  */
 void
 chat_link_set_deadline (ChatLink *self, guint seconds)
@@ -211,6 +213,8 @@ link_ready_cb (GIOCondition condition, gpointer user_data)
  * @self: a link
  * @signal: one of the link's signals
  * @argument: (nullable): what it carries
+ *
+ * A handler may close the link, and let go of the last reference but the caller's.
  */
 void
 chat_link_emit (ChatLink *self, guint signal, gconstpointer argument)

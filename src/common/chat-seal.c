@@ -160,6 +160,8 @@ chat_seal_get_to (ChatSeal *self)
  * chat_seal_get_readers:
  * @self: a seal
  *
+ * Gives the set that [method@Seal.get_to] names, for whoever keeps what was sealed.
+ *
  * Returns: (transfer none): who can read what is sealed with it
  */
 ChatReaderSet *
