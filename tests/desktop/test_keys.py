@@ -5,7 +5,13 @@ import re
 
 import conclave
 from desktop import connected
-from room import client_folder, key_of
+from room import client_folder, key_of, wait_until
+
+
+def remembers(app, *names):
+    """Whether the file of the keys that were seen, which a thread writes, has these."""
+    text = ''.join(path.read_text() for path in app.folder.rglob('known-keys'))
+    return all(name in text for name in names)
 
 
 def test_a_key_that_changed_between_two_visits(start_app, make_room):
@@ -13,6 +19,7 @@ def test_a_key_that_changed_between_two_visits(start_app, make_room):
     profile = client_folder(room, 'alice') / 'user_config.json'
     app = start_app('alice', '--connect', str(profile))
     app.need('label', connected('alice'))
+    wait_until(lambda: remembers(app, 'bob', 'carol'), 'the keys are remembered')
     app.process.terminate()
     app.wait()
 
