@@ -11,7 +11,7 @@ struct _ChatReaderSet
   gatomicrefcount ref_count;
   char *to;
   guint n_kids;
-  char **kids; /* sorted by byte value, each once */
+  GRefString **kids; /* sorted by byte value, each once */
 };
 
 static int
@@ -54,10 +54,10 @@ chat_reader_set_new (const char *const *kids, guint n_kids)
   if (n_kids > 0)
     qsort (sorted, n_kids, sizeof *sorted, compare_kids);
 
-  self->kids = g_new0 (char *, n_kids + 1);
+  self->kids = g_new0 (GRefString *, n_kids + 1);
   for (guint i = 0; i < n_kids; i++)
     if (self->n_kids == 0 || strcmp (self->kids[self->n_kids - 1], sorted[i]) != 0)
-      self->kids[self->n_kids++] = g_strdup (sorted[i]);
+      self->kids[self->n_kids++] = g_ref_string_new (sorted[i]);
   self->to = hash_sorted ((const char *const *) self->kids, self->n_kids);
 
   return self;
@@ -110,7 +110,9 @@ chat_reader_set_unref (ChatReaderSet *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  g_strfreev (self->kids);
+  for (guint i = 0; i < self->n_kids; i++)
+    g_ref_string_release (self->kids[i]);
+  g_free (self->kids);
   g_free (self->to);
   g_free (self);
 }
@@ -150,9 +152,9 @@ chat_reader_set_get_size (ChatReaderSet *self)
  *
  * Gives one reader. They are sorted by the bytes of their ids.
  *
- * Returns: (transfer none): a reader's key id
+ * Returns: (transfer none): a reader's key id, of which one may hold a reference
  */
-const char *
+GRefString *
 chat_reader_set_get_kid (ChatReaderSet *self, guint index)
 {
   g_return_val_if_fail (index < self->n_kids, NULL);
@@ -173,7 +175,7 @@ chat_reader_set_get_kid (ChatReaderSet *self, guint index)
 gboolean
 chat_reader_set_find (ChatReaderSet *self, const char *kid, guint *index)
 {
-  char **found = bsearch (&kid, self->kids, self->n_kids, sizeof *self->kids, compare_kids);
+  GRefString **found = bsearch (&kid, self->kids, self->n_kids, sizeof *self->kids, compare_kids);
 
   if (found != NULL && index != NULL)
     *index = (guint) (found - self->kids);

@@ -22,7 +22,7 @@ void chat_reader_set_unref (ChatReaderSet *self);
 
 const char *chat_reader_set_get_to (ChatReaderSet *self);
 guint chat_reader_set_get_size (ChatReaderSet *self);
-const char *chat_reader_set_get_kid (ChatReaderSet *self, guint index);
+GRefString *chat_reader_set_get_kid (ChatReaderSet *self, guint index);
 gboolean chat_reader_set_find (ChatReaderSet *self, const char *kid, guint *index);
 char *chat_reader_set_to_text (ChatReaderSet *self);
 gboolean chat_reader_set_is_direct (ChatReaderSet *self, const char *author, const char *reader);

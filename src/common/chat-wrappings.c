@@ -5,7 +5,7 @@ struct _ChatWrappings
 {
   gatomicrefcount ref_count;
   ChatReaderSet *readers;
-  char **encrypted_keys; /* in the order of readers */
+  GRefString **encrypted_keys; /* in the order of readers; NULL where not known */
   gint64 row;
 };
 
@@ -27,10 +27,10 @@ chat_wrappings_new (GHashTable *encrypted_keys)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->readers = chat_reader_set_new ((const char *const *) kids, n_kids);
-  self->encrypted_keys = g_new0 (char *, n_kids + 1);
+  self->encrypted_keys = g_new0 (GRefString *, n_kids + 1);
   for (guint i = 0; i < n_kids; i++)
-    self->encrypted_keys[i] =
-        g_strdup (g_hash_table_lookup (encrypted_keys, chat_reader_set_get_kid (self->readers, i)));
+    self->encrypted_keys[i] = g_ref_string_new (
+        g_hash_table_lookup (encrypted_keys, chat_reader_set_get_kid (self->readers, i)));
 
   return self;
 }
@@ -57,8 +57,8 @@ chat_wrappings_new_for_reader (ChatReaderSet *readers, const char *kid, const ch
   self = g_new0 (ChatWrappings, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->readers = chat_reader_set_ref (readers);
-  self->encrypted_keys = g_new0 (char *, chat_reader_set_get_size (readers) + 1);
-  self->encrypted_keys[index] = g_strdup (encrypted_key);
+  self->encrypted_keys = g_new0 (GRefString *, chat_reader_set_get_size (readers) + 1);
+  self->encrypted_keys[index] = g_ref_string_new (encrypted_key);
 
   return self;
 }
@@ -90,9 +90,8 @@ chat_wrappings_unref (ChatWrappings *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  /* No g_strfreev (): there may be gaps. */
   for (guint i = 0; i < chat_reader_set_get_size (self->readers); i++)
-    g_free (self->encrypted_keys[i]);
+    g_clear_pointer (&self->encrypted_keys[i], g_ref_string_release);
   g_free (self->encrypted_keys);
   chat_reader_set_unref (self->readers);
   g_free (self);
@@ -122,7 +121,7 @@ chat_wrappings_get_readers (ChatWrappings *self)
  * Returns: (transfer none) (nullable): the content key wrapped for that reader, in base64url; %NULL
  * when it is not known
  */
-const char *
+GRefString *
 chat_wrappings_get_encrypted_key (ChatWrappings *self, guint reader)
 {
   return self->encrypted_keys[reader];

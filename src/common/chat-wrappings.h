@@ -23,7 +23,7 @@ void chat_wrappings_unref (ChatWrappings *self);
 
 ChatReaderSet *chat_wrappings_get_readers (ChatWrappings *self);
 /* nullable: of a reader whose wrapping is not known */
-const char *chat_wrappings_get_encrypted_key (ChatWrappings *self, guint reader);
+GRefString *chat_wrappings_get_encrypted_key (ChatWrappings *self, guint reader);
 
 /* For the store's thread only: the row under which it has kept this seal, 0 at first. */
 gint64 chat_wrappings_get_row_in_thread (ChatWrappings *self);

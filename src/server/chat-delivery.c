@@ -9,13 +9,15 @@ struct _ChatDelivery
   GString *shared; /* all that is the same for every reader */
 };
 
-/* The rest of one reader's frame. A copy: the post has the keys of all readers, in a large room
- * a thousand times what this reader gets, and who reads slowly must not keep them in memory. */
+/* What one reader's frame consists of. The post has the keys of all readers, in a large room a
+ * thousand times what this reader gets: who reads slowly must not keep them in memory, so what is
+ * kept of it is no more than this reader's share, and that only once for all messages of a seal. */
 typedef struct
 {
   ChatDelivery *delivery;
-  char text[];
-} Rest;
+  GRefString *kid;
+  GRefString *encrypted_key;
+} Frame;
 
 /* Everything that is written here is base64url, a number, or a username: nothing that JSON would
  * have to escape. */
@@ -62,32 +64,26 @@ chat_delivery_unref (ChatDelivery *self)
   g_free (self);
 }
 
-static Rest *
-rest_new (ChatDelivery *delivery, const char *kid, const char *encrypted_key, gsize *size)
+static Frame *
+frame_new (ChatDelivery *delivery, GRefString *kid, GRefString *encrypted_key)
 {
-  static const char middle[] = "\"},\"encrypted_key\":\"";
-  static const char end[] = "\"}";
-  Rest *self =
-      g_malloc (sizeof (Rest) + strlen (kid) + sizeof middle + strlen (encrypted_key) + sizeof end);
-  char *p = self->text;
-
-  p = g_stpcpy (p, kid);
-  p = g_stpcpy (p, middle);
-  p = g_stpcpy (p, encrypted_key);
-  p = g_stpcpy (p, end);
-  *size = (gsize) (p - self->text);
+  Frame *self = g_new (Frame, 1);
 
   delivery->ref_count++;
   self->delivery = delivery;
+  self->kid = g_ref_string_acquire (kid);
+  self->encrypted_key = g_ref_string_acquire (encrypted_key);
   return self;
 }
 
 static void
-rest_free (gpointer data)
+frame_free (gpointer data)
 {
-  Rest *self = data;
+  Frame *self = data;
 
   chat_delivery_unref (self->delivery);
+  g_ref_string_release (self->kid);
+  g_ref_string_release (self->encrypted_key);
   g_free (self);
 }
 
@@ -98,17 +94,22 @@ rest_free (gpointer data)
  * @kid: the reader's key id
  * @encrypted_key: the content key wrapped for the reader
  *
- * Queues the message. What is the same for all readers is not copied before it is written.
+ * Queues the message. Nothing of it is copied before it is written.
  */
 void
-chat_delivery_send (ChatDelivery *self, ChatLink *link, const char *kid, const char *encrypted_key)
+chat_delivery_send (ChatDelivery *self, ChatLink *link, GRefString *kid,
+                    GRefString *encrypted_key)
 {
-  gsize size;
-  Rest *rest = rest_new (self, kid, encrypted_key, &size);
+  static const char middle[] = "\"},\"encrypted_key\":\"";
+  static const char end[] = "\"}";
   const GOutputVector pieces[] = {
     { self->shared->str, self->shared->len },
-    { rest->text, size },
+    { kid, g_ref_string_length (kid) },
+    { middle, sizeof middle - 1 },
+    { encrypted_key, g_ref_string_length (encrypted_key) },
+    { end, sizeof end - 1 },
   };
 
-  chat_link_send_shared (link, pieces, G_N_ELEMENTS (pieces), rest, rest_free);
+  chat_link_send_shared (link, pieces, G_N_ELEMENTS (pieces),
+                         frame_new (self, kid, encrypted_key), frame_free);
 }

@@ -12,8 +12,8 @@ typedef struct _ChatDelivery ChatDelivery;
 
 ChatDelivery *chat_delivery_new (const char *op, ChatPost *post);
 void chat_delivery_unref (ChatDelivery *self);
-void chat_delivery_send (ChatDelivery *self, ChatLink *link, const char *kid,
-                         const char *encrypted_key);
+void chat_delivery_send (ChatDelivery *self, ChatLink *link, GRefString *kid,
+                         GRefString *encrypted_key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatDelivery, chat_delivery_unref)
 

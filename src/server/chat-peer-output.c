@@ -92,8 +92,8 @@ chat_peer_send_error (ChatPeer *self, ChatProtocolError code, const char *text,
  * @encrypted_key: its content key wrapped for this peer
  */
 void
-chat_peer_deliver (ChatPeer *self, ChatDelivery *delivery, const char *kid,
-                   const char *encrypted_key)
+chat_peer_deliver (ChatPeer *self, ChatDelivery *delivery, GRefString *kid,
+                   GRefString *encrypted_key)
 {
   if (self->state == CHAT_PEER_GONE)
     return;

@@ -56,8 +56,8 @@ void chat_peer_send_notice (ChatPeer *self, const char *json);
 void chat_peer_take_notice (ChatPeer *self, char *json);
 void chat_peer_send_error (ChatPeer *self, ChatProtocolError code, const char *text,
                            const ChatErrorDetails *details);
-void chat_peer_deliver (ChatPeer *self, ChatDelivery *delivery, const char *kid,
-                        const char *encrypted_key);
+void chat_peer_deliver (ChatPeer *self, ChatDelivery *delivery, GRefString *kid,
+                        GRefString *encrypted_key);
 void chat_peer_explain (ChatPeer *self, ChatPost *post, ChatReaderSet *readers);
 
 /* What the handlers of commands use */

@@ -73,6 +73,7 @@ static void
 replay_send (Replay *replay, ChatPost *post)
 {
   g_autoptr (ChatDelivery) delivery = NULL;
+  g_autoptr (GRefString) encrypted_key = NULL;
   guint reader;
 
   if (!chat_reader_set_find (post->readers, replay->query.kid, &reader))
@@ -80,8 +81,9 @@ replay_send (Replay *replay, ChatPost *post)
 
   chat_peer_explain (replay->peer, post, post->readers);
   delivery = chat_delivery_new (replay->is_history ? "history" : "message", post);
+  encrypted_key = g_ref_string_new (post->encrypted_key);
   chat_peer_deliver (replay->peer, delivery, chat_reader_set_get_kid (post->readers, reader),
-                     post->encrypted_key);
+                     encrypted_key);
 }
 
 static void
