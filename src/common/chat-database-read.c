@@ -101,11 +101,19 @@ read_rows (ChatDatabase *self, sqlite3_stmt *statement, GPtrArray *posts, gboole
   return ok;
 }
 
+/* Nothing up to this number is shown: what is over the limit is dropped a little later. */
+static gint64
+get_floor (ChatDatabase *self)
+{
+  return MAX (0, self->last_seq - (gint64) self->history_limit);
+}
+
 static gboolean
 read_posts (ChatDatabase *self, const ChatStoreQuery *query, ChatStorePage *page, GError **error)
 {
-  sqlite3_stmt *statement = database_bind (self, READ_PAGE, "tiii", query->kid, query->after,
-                                           query->before, (gint64) query->limit);
+  sqlite3_stmt *statement =
+      database_bind (self, READ_PAGE, "tiii", query->kid, MAX (query->after, get_floor (self)),
+                     query->before, (gint64) query->limit);
   gboolean done, ok = read_rows (self, statement, page->posts, &done, error);
 
   page->complete = done && page->posts->len < query->limit;
@@ -119,6 +127,7 @@ count_posts (ChatDatabase *self, const ChatStoreQuery *query, gint64 after, gint
   gint64 all = 0, mine = 0;
   gboolean found;
 
+  after = MAX (after, get_floor (self));
   if (!database_run_for_integer (self, database_bind (self, COUNT_ALL, "ii", after, query->before),
                                  &all, &found, error)
       || !database_run_for_integer (
@@ -139,7 +148,7 @@ count_lost (ChatDatabase *self, const ChatStoreQuery *query, gint64 *lost, GErro
   if (!database_run_for_integer (self, database_bind (self, OLDEST, ""), &oldest, &found, error))
     return FALSE;
 
-  *lost = MAX (0, oldest - 1 - query->since);
+  *lost = MAX (0, MAX (oldest - 1, get_floor (self)) - query->since);
   return TRUE;
 }
 
@@ -245,6 +254,7 @@ chat_database_find_start (ChatDatabase *self, const ChatStoreQuery *query, ChatS
                           GError **error)
 {
   gint64 before = MIN (query->before, self->last_seq + 1);
+  gint64 floor = get_floor (self);
   gint64 first = before, mine_before = 0;
   gboolean found;
 
@@ -254,11 +264,11 @@ chat_database_find_start (ChatDatabase *self, const ChatStoreQuery *query, ChatS
           &first, &found, error)
       || !count_posts (self, query, 0, &start->withheld, error)
       || !database_run_for_integer (
-          self, database_bind (self, COUNT_MINE, "tii", query->kid, G_GINT64_CONSTANT (0), first),
-          &mine_before, &found, error))
+          self, database_bind (self, COUNT_MINE, "tii", query->kid, floor, first), &mine_before,
+          &found, error))
     return FALSE;
 
-  start->after = first - 1;
+  start->after = MAX (first - 1, floor);
   start->more = mine_before > 0;
   return TRUE;
 }

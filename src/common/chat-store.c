@@ -3,9 +3,10 @@
 
 /* Posts of one transaction. More would make the first one wait for the last. */
 #define BATCH_SIZE 512
-/* So many are over the limit at most while nobody looks, and never more than the limit itself: to
- * drop one with each that comes makes a commit twice as large. */
+/* So many are over the limit at most, and never more than the limit itself, and only while others
+ * come: to drop one with each that comes makes a commit a quarter larger. Nobody is shown them. */
 #define MAX_UNTRIMMED 64
+#define IDLE_MICROSECONDS (2 * G_USEC_PER_SEC)
 
 typedef enum
 {
@@ -70,14 +71,9 @@ worker_free (Worker *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Worker, worker_free)
 
 static gboolean
-trim_batch_in_thread (Worker *self, guint n, GError **error)
+must_trim (const Worker *self)
 {
-  self->n_untrimmed += n;
-  if (self->n_untrimmed < MIN (self->history_limit, MAX_UNTRIMMED))
-    return TRUE;
-
-  self->n_untrimmed = 0;
-  return chat_database_trim (self->database, error);
+  return self->n_untrimmed >= MIN (self->history_limit, MAX_UNTRIMMED);
 }
 
 static gboolean
@@ -92,7 +88,8 @@ append_batch_in_thread (Worker *self, GPtrArray *batch, GError **error)
         return FALSE;
     }
 
-  return trim_batch_in_thread (self, batch->len, error);
+  self->n_untrimmed += batch->len;
+  return !must_trim (self) || chat_database_trim (self->database, error);
 }
 
 /* One transaction for all posts that wait. Nobody is told before it is on the disk. */
@@ -106,6 +103,8 @@ commit_batch_in_thread (Worker *self, GPtrArray *batch)
 
   if (!committed)
     chat_database_roll_back (self->database);
+  else if (must_trim (self))
+    self->n_untrimmed = 0;
 
   for (guint i = 0; i < batch->len; i++)
     {
@@ -119,15 +118,28 @@ commit_batch_in_thread (Worker *self, GPtrArray *batch)
   g_ptr_array_set_size (batch, 0);
 }
 
-/* Where this cannot be written, what is over the limit stays until it can. */
+/* Where this cannot be written, what is over the limit stays until the next attempt: with the next
+ * post, or in the next start. */
 static void
 trim_in_thread (Worker *self)
 {
+  if (self->n_untrimmed == 0)
+    return;
+
   if (chat_database_begin (self->database, NULL) && chat_database_trim (self->database, NULL)
       && chat_database_commit (self->database, NULL))
     self->n_untrimmed = 0;
   else
     chat_database_roll_back (self->database);
+}
+
+static void
+set_limit_in_thread (Worker *self, guint history_limit)
+{
+  self->history_limit = history_limit;
+  self->n_untrimmed = MAX_UNTRIMMED;
+  chat_database_set_history_limit (self->database, history_limit);
+  trim_in_thread (self);
 }
 
 static void
@@ -154,25 +166,36 @@ find_start_in_thread (Worker *self, Job *job)
     g_task_return_error (job->task, g_steal_pointer (&error));
 }
 
-/* Whatever is no append. It sees no more than the limit, and no more stays behind at the end.
- * Returns whether there is more to do. */
+/* Whatever is no append. Returns whether there is more to do. */
 static gboolean
 do_job_in_thread (Worker *self, Job *job)
 {
-  if (job->kind == JOB_SET_LIMIT)
-    {
-      self->history_limit = job->history_limit;
-      chat_database_set_history_limit (self->database, job->history_limit);
-    }
-  if (job->kind == JOB_SET_LIMIT || self->n_untrimmed > 0)
-    trim_in_thread (self);
-
   if (job->kind == JOB_READ)
     read_in_thread (self, job);
   else if (job->kind == JOB_FIND_START)
     find_start_in_thread (self, job);
+  else if (job->kind == JOB_SET_LIMIT)
+    set_limit_in_thread (self, job->history_limit);
+  else
+    trim_in_thread (self); /* before the end */
 
   return job->kind != JOB_QUIT;
+}
+
+/* What is over the limit does not stay because nobody says anything any more. */
+static Job *
+wait_for_job_in_thread (Worker *self)
+{
+  Job *job = NULL;
+
+  if (self->n_untrimmed > 0)
+    {
+      job = g_async_queue_timeout_pop (self->jobs, IDLE_MICROSECONDS);
+      if (job == NULL)
+        trim_in_thread (self);
+    }
+
+  return job != NULL ? job : g_async_queue_pop (self->jobs);
 }
 
 static gpointer
@@ -186,7 +209,7 @@ store_thread (gpointer data)
   while (more)
     {
       if (job == NULL)
-        job = g_async_queue_pop (self->jobs);
+        job = wait_for_job_in_thread (self);
 
       for (; job != NULL && job->kind == JOB_APPEND && batch->len < BATCH_SIZE;
            job = g_async_queue_try_pop (self->jobs))
@@ -258,7 +281,7 @@ push_query (ChatStore *self, Job *job, const ChatStoreQuery *query)
  * @error: return location for a #GIOErrorEnum, with reason and remedy but without the path
  *
  * Opens the file (synchronously: for start-up) and starts the thread. What is read is never more
- * than the limit; the file may hold up to 64 messages more for a while.
+ * than the limit; the file may hold up to 64 messages more until two seconds without a new one.
  *
  * Returns: (transfer full): the store
  */

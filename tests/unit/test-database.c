@@ -381,7 +381,7 @@ test_find_start (TestFolder *folder, gconstpointer data)
   assert_start (database, 8, 2, &(ChatStoreStart){ 3, 8, 4, TRUE });
   /* Nothing for this reader before it. */
   assert_start (database, 2, 5, &(ChatStoreStart){ 1, 2, 1, FALSE });
-  assert_start (database, 0, 5, &(ChatStoreStart){ -1, 0, 0, FALSE });
+  assert_start (database, 0, 5, &(ChatStoreStart){ 0, 0, 0, FALSE });
 }
 
 static void

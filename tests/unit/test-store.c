@@ -306,6 +306,81 @@ test_full_disk (TestFolder *folder, gconstpointer data)
   close_store (store);
 }
 
+static void
+append_many (ChatStore *store, guint from, guint n, Results *results)
+{
+  g_autoptr (ChatWrappings) seal = test_wrappings ("s", "a");
+  guint before = results->n;
+
+  for (guint i = from; i < from + n; i++)
+    {
+      g_autofree char *mid = g_strdup_printf ("m%u", i);
+
+      append (store, 'a', mid, seal, results);
+    }
+  wait_until (results->n == before + n);
+}
+
+static void
+assert_kept (ChatStore *store, guint n, gint64 first)
+{
+  g_auto (Results) results = { .log = g_string_new (NULL) };
+  const ChatPost *oldest;
+
+  read_all (store, 'a', NULL, &results);
+  wait_until (results.n == 1);
+  g_assert_no_error (results.error);
+  g_assert_cmpuint (results.page->posts->len, ==, n);
+  oldest = g_ptr_array_index (results.page->posts, 0);
+  g_assert_cmpint (oldest->seq, ==, first);
+  g_assert_cmpint (results.page->lost, ==, first - 1);
+  g_assert_cmpint (results.page->withheld, ==, 0);
+}
+
+static gint64
+count_rows (TestFolder *folder)
+{
+  return test_database_query (folder, "SELECT count (*) FROM post");
+}
+
+/* Whatever is still in the file. */
+static void
+test_limit (TestFolder *folder, gconstpointer data)
+{
+  g_auto (Results) results = { .log = g_string_new (NULL) };
+  ChatStore *store = open_store (folder);
+
+  signal (SIGXFSZ, SIG_IGN);
+  append_many (store, 1, 100, &results);
+  append_many (store, 101, 63, &results);
+  assert_kept (store, 100, 64);
+
+  /* This one would have dropped them. */
+  set_file_limit (1);
+  append_many (store, 164, 40, &results);
+  set_file_limit (RLIM_INFINITY);
+  assert_kept (store, 100, 64);
+
+  chat_store_set_history_limit (store, 10);
+  assert_kept (store, 10, 154);
+  g_assert_cmpint (count_rows (folder), ==, 10);
+  append_many (store, 204, 5, &results);
+  close_store (store);
+  g_assert_cmpint (count_rows (folder), ==, 10);
+}
+
+static void
+test_idle (TestFolder *folder, gconstpointer data)
+{
+  g_auto (Results) results = { .log = g_string_new (NULL) };
+  ChatStore *store = open_store (folder);
+
+  append_many (store, 1, 100, &results);
+  append_many (store, 101, 2, &results);
+  wait_until (count_rows (folder) == 100);
+  close_store (store);
+}
+
 #define add_test(path, func)                                                                       \
   g_test_add (path, TestFolder, NULL, test_folder_set_up, func, test_folder_tear_down)
 
@@ -322,6 +397,8 @@ main (int argc, char **argv)
   add_test ("/store/close-waits", test_close_waits);
   add_test ("/store/cannot-open", test_cannot_open);
   add_test ("/store/full-disk", test_full_disk);
+  add_test ("/store/limit", test_limit);
+  add_test ("/store/idle", test_idle);
 
   return g_test_run ();
 }
