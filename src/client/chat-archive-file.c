@@ -206,10 +206,12 @@ begin_writing (ChatArchiveFile *self, GError **error)
   return TRUE;
 }
 
+/* What came before is whole, and is kept where that is still possible. */
 static gboolean
 give_up_writing (ChatArchiveFile *self, GError *cause, GError **error)
 {
-  chat_database_roll_back (self->database);
+  if (!chat_database_commit (self->database, NULL))
+    chat_database_roll_back (self->database);
   self->n_written = 0;
 
   return name_file (self->path, cause, error);
@@ -238,7 +240,7 @@ write_post (ChatArchiveFile *self, ChatPost *post, const char *mark, GError **er
  *
  * Call [method@ArchiveFile.commit] after it, or after several.
  *
- * Returns: whether all went well; when it did not, all since the last commit is lost
+ * Returns: whether all went well; when it did not, what came before is committed if it can be
  */
 gboolean
 chat_archive_file_keep (ChatArchiveFile *self, ChatPost *post, const char *own_kid,
@@ -271,7 +273,7 @@ chat_archive_file_keep (ChatArchiveFile *self, ChatPost *post, const char *own_k
  *
  * Call [method@ArchiveFile.commit] after it, or after several.
  *
- * Returns: whether all went well; when it did not, all since the last commit is lost
+ * Returns: whether all went well; when it did not, what came before is committed if it can be
  */
 gboolean
 chat_archive_file_mark (ChatArchiveFile *self, const char *mark, gint64 value, GError **error)
@@ -292,8 +294,8 @@ chat_archive_file_mark (ChatArchiveFile *self, const char *mark, gint64 value, G
  * Writes to the disk what was kept and marked, in one transaction. Now and then it also drops the
  * oldest messages, when there are more than an archive may have.
  *
- * Returns: whether all that was kept and marked before is in the file; when it is not, all since
- *   the last commit is lost
+ * Returns: whether all that was kept and marked before is in the file, and the file is no longer
+ *   than it may be
  */
 gboolean
 chat_archive_file_commit (ChatArchiveFile *self, GError **error)

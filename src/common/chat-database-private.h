@@ -55,6 +55,7 @@ gboolean database_run (ChatDatabase *self, sqlite3_stmt *statement, GError **err
 /* The first column of the only row; found is FALSE where there is none. */
 gboolean database_run_for_integer (ChatDatabase *self, sqlite3_stmt *statement, gint64 *value,
                                    gboolean *found, GError **error);
+void database_forget_new_seals (ChatDatabase *self);
 char *database_make_history_name (void);
 char *database_dup_column (sqlite3_stmt *statement, int column);
 

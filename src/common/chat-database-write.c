@@ -152,18 +152,8 @@ chat_database_append (ChatDatabase *self, ChatPost *post, gint64 now, gboolean *
       self, database_bind (self, ADD_MID, "itii", author, post->mid, post->seq, now), error);
 }
 
-/**
- * chat_database_keep:
- * @self: a replica in a transaction
- * @post: a post as the original has stored it, with its `seq` and `at`
- * @error: return location for a #GIOErrorEnum
- *
- * Adds @post under the number that it has. One that is there already stays as it is.
- *
- * Returns: whether all went well; when it did not, the whole transaction has to be rolled back
- */
-gboolean
-chat_database_keep (ChatDatabase *self, ChatPost *post, GError **error)
+static gboolean
+keep_all (ChatDatabase *self, ChatPost *post, GError **error)
 {
   gint64 author, seal;
   ChatPost known = { .mid = post->mid };
@@ -189,6 +179,30 @@ chat_database_keep (ChatDatabase *self, ChatPost *post, GError **error)
 
   return database_run (
       self, database_bind (self, ADD_MID, "itii", author, post->mid, post->seq, post->at), error);
+}
+
+/**
+ * chat_database_keep:
+ * @self: a replica in a transaction
+ * @post: a post as the original has stored it, with its `seq` and `at`
+ * @error: return location for a #GIOErrorEnum
+ *
+ * Adds @post under the number that it has. One that is there already stays as it is.
+ *
+ * Returns: whether all went well; when it did not, nothing of @post is kept, and the transaction is
+ *   as it was before, or over
+ */
+gboolean
+chat_database_keep (ChatDatabase *self, ChatPost *post, GError **error)
+{
+  if (!database_execute (self, "SAVEPOINT keep", error))
+    return FALSE;
+  if (keep_all (self, post, error))
+    return database_execute (self, "RELEASE keep", error);
+
+  database_execute (self, "ROLLBACK TO keep; RELEASE keep", NULL);
+  database_forget_new_seals (self);
+  return FALSE;
 }
 
 static gboolean

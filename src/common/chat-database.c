@@ -604,6 +604,21 @@ chat_database_commit (ChatDatabase *self, GError **error)
 }
 
 /**
+ * database_forget_new_seals:
+ * @self: a database
+ *
+ * Their rows may be gone, and the numbers of these be given to others. One that is still there is
+ * written once more with its next message.
+ */
+void
+database_forget_new_seals (ChatDatabase *self)
+{
+  for (guint i = 0; i < self->new_seals->len; i++)
+    chat_wrappings_set_row_in_thread (g_ptr_array_index (self->new_seals, i), 0);
+  g_ptr_array_set_size (self->new_seals, 0);
+}
+
+/**
  * chat_database_roll_back:
  * @self: a database, in a transaction or not
  *
@@ -613,11 +628,7 @@ chat_database_commit (ChatDatabase *self, GError **error)
 void
 chat_database_roll_back (ChatDatabase *self)
 {
-  /* Their rows are gone, and the numbers of these may be given to others. */
-  for (guint i = 0; i < self->new_seals->len; i++)
-    chat_wrappings_set_row_in_thread (g_ptr_array_index (self->new_seals, i), 0);
-  g_ptr_array_set_size (self->new_seals, 0);
-
+  database_forget_new_seals (self);
   if (!sqlite3_get_autocommit (self->db))
     database_execute (self, "ROLLBACK", NULL);
 }

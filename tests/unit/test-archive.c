@@ -551,6 +551,47 @@ test_limit (Fixture *self, gconstpointer data)
 }
 
 static void
+keep_some (Fixture *self, guint first, guint last)
+{
+  Answers answers = { 0 };
+  ChatArchive *archive
+      = chat_archive_new (self->path, fake_server_get_key (0), answer_cb, &answers);
+
+  chat_archive_open (archive);
+  chat_archive_begin (archive, "store", FALSE);
+  for (guint i = first; i <= last; i++)
+    {
+      ChatPost *post = make_post ();
+
+      g_free (post->mid);
+      post->mid = g_strdup_printf ("11111111-1111-4111-8111-%012u", i);
+      post->seq = i;
+      post->at = i != 6 ? i : 5;
+      chat_archive_keep (archive, post);
+      chat_archive_mark_seen (archive, i);
+      chat_post_unref (post);
+    }
+  chat_archive_free (archive);
+  chat_pipeline_wait_for_retired (NULL);
+}
+
+/* What comes at once is one transaction. */
+static void
+test_failed_in_a_row (Fixture *self, gconstpointer data)
+{
+  g_autofree char *file = find_file (self);
+
+  keep_some (self, 1, 1);
+  /* Which the sixth offends against, see keep_some(). */
+  test_database_execute (file, "CREATE UNIQUE INDEX one_at_a_time ON mid (at)");
+  keep_some (self, 2, 10);
+  test_database_execute (file, "CREATE TEMP TABLE n (n CHECK (n = 5));"
+                               "INSERT INTO n SELECT count (*) FROM post;"
+                               "INSERT INTO n SELECT value FROM mark WHERE name = 'seen'");
+  start (self, 0);
+}
+
+static void
 test_wrong_key (Fixture *self, gconstpointer data)
 {
   g_autoptr (JsonObject) hello = NULL;
@@ -883,6 +924,7 @@ main (int argc, char **argv)
   ADD ("/archive/latest-files", NULL, test_latest_files);
   ADD ("/archive/author-of-another-room", NULL, test_author_of_another_room);
   ADD ("/archive/limit", NULL, test_limit);
+  ADD ("/archive/failed-in-a-row", NULL, test_failed_in_a_row);
   ADD ("/archive/foreign-author", NULL, test_foreign_author);
   ADD ("/archive/wrong-key", NULL, test_wrong_key);
   ADD ("/archive/another-store", NULL, test_another_store);
