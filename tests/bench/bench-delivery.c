@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define N_ROUNDS 3
+#define N_ROUNDS 5
 #define RECORD_SIZE 16384
 
 /* Four people who talk at once, with as many posts under way as a client allows itself. */

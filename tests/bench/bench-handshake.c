@@ -5,7 +5,7 @@
 #include "bench-driver.h"
 #include "bench-room.h"
 
-#define N_ROUNDS 5
+#define N_ROUNDS 15
 
 static double
 measure (BenchProcess *process, BenchDriver *driver, guint n)
@@ -27,7 +27,7 @@ measure (BenchProcess *process, BenchDriver *driver, guint n)
 void
 bench_figures_handshake (const BenchSettings *settings)
 {
-  guint n = settings->quick ? 5 : 60;
+  guint n = settings->quick ? 5 : 30;
   double server_costs[N_ROUNDS], floor_costs[N_ROUNDS], server_cost, floor_cost;
   g_autoptr (BenchProcess) server =
       bench_room_start (settings->server_program, settings->keys, NULL);

@@ -6,7 +6,7 @@
 #include "bench-load.h"
 #include "bench-room.h"
 
-#define N_ROUNDS 3
+#define N_ROUNDS 5
 #define N_SENDERS 4
 #define IN_FLIGHT 16
 
