@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds the Debian packages from the files of this project, committed or not, into FOLDER/packages
-# (default: build-deb). With --unpack it only puts the sources there, ready for dpkg-buildpackage.
+# Builds the Debian packages from the files of this project, as they are now, into FOLDER/packages
+# (default: build-deb). What git does not know (git add) is left out: it may be somebody's key.
+# With --unpack it only puts the sources there, ready for dpkg-buildpackage.
 #
 # usage: data/debian/build.sh [--unpack] [FOLDER]
 set -eu
@@ -20,15 +21,16 @@ if [ "$version" != "$packaged" ]; then
   exit 1
 fi
 
-# Of a repository the files that it knows or would; of a release all of them.
+# Of a repository the files that it knows; of a release all but what a room leaves behind.
 list_sources ()
 {
   if [ -e .git ]; then
-    git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' name; do
+    git ls-files -z --cached | while IFS= read -r -d '' name; do
       [ ! -e "$name" ] || printf '%s\0' "$name"
     done
   else
-    find . -path './build*' -prune -o -type f -printf '%P\0'
+    find . \( -path './build*' -o -path ./demo -o -name '*.pem' -o -name '*.db*' \) -prune \
+      -o -type f -printf '%P\0'
   fi
 }
 
