@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define MAX_PORT 65535
+#define NO_PORT G_MININT /* what nobody gives; 0 can be given, and is refused */
 
 static const char summary[] = N_("Talks in a Conclave room from a terminal or from a script.");
 
@@ -97,7 +98,7 @@ check (ChatCliOptions *self, int argc, char **argv, GError **error)
   if (argc > 1)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                  _("“%s” is not a command; “chat-client --help” lists them"), argv[1]);
-  else if (self->port < 0 || self->port > MAX_PORT)
+  else if (self->port != NO_PORT && (self->port < 1 || self->port > MAX_PORT))
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  _("--port is %d where a number from 1 to %d is expected"), self->port, MAX_PORT);
   else
@@ -127,6 +128,7 @@ chat_cli_options_parse (int *argc, char ***argv, GError **error)
   g_option_context_set_summary (context, summary);
   g_option_context_set_description (context, description);
   add_entries (context, self);
+  self->port = NO_PORT;
   if (!g_option_context_parse (context, argc, argv, &cause))
     {
       g_set_error (error, cause->domain, cause->code, _("%s; see “chat-client --help”"),
@@ -135,6 +137,8 @@ chat_cli_options_parse (int *argc, char ***argv, GError **error)
     }
   if (!check (self, *argc, *argv, error))
     return NULL;
+  if (self->port == NO_PORT)
+    self->port = 0;
   if (self->directory == NULL)
     self->directory = g_strdup (".");
 

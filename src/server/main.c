@@ -80,9 +80,7 @@ main (int argc, char **argv)
   chat_locale_init ();
   umask (077); /* what the server makes is its own, but for the public key */
 
-  if (!parse_options (&options, &argc, &argv, &error)
-      || (options.passphrase_file != NULL
-          && (passphrase = read_passphrase (options.passphrase_file, &error)) == NULL))
+  if (!parse_options (&options, &argc, &argv, &error))
     {
       chat_log_complain ("chat-server: %s", error->message);
       return 2;
@@ -91,6 +89,13 @@ main (int argc, char **argv)
     {
       g_print ("chat-server %s\n", CHAT_VERSION);
       return EXIT_SUCCESS;
+    }
+
+  if (options.passphrase_file != NULL
+      && (passphrase = read_passphrase (options.passphrase_file, &error)) == NULL)
+    {
+      chat_log_complain ("chat-server: %s", error->message);
+      return EXIT_FAILURE;
     }
 
   folder = chat_server_folder_new (options.directory != NULL ? options.directory : ".");

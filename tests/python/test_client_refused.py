@@ -295,6 +295,14 @@ def test_keygen_with_a_passphrase(tmp_path):
     serialization.load_pem_private_key(private.read_bytes(), b'open sesame')
 
 
+@pytest.mark.parametrize('port', [0, -1, 65536, 'many'])
+def test_ports_that_are_refused(tmp_path, port):
+    result = client('--directory', tmp_path, '--port', port)
+    assert result.returncode == 2 and str(port) in result.stderr
+    if port != 'many':
+        assert '1 to 65535' in result.stderr
+
+
 @pytest.mark.parametrize('bits', [0, 1024, 2047, 8193, -1, 'many'])
 def test_keygen_of_lengths_that_are_refused(tmp_path, bits):
     result = client('keygen', '--no-passphrase', '-b', bits, '-o', tmp_path / 'key.pem')

@@ -357,6 +357,12 @@ def test_a_folder_that_is_not_there(folder):
 # ---- A server key with a passphrase
 
 
+def test_a_passphrase_file_that_is_not_there(folder):
+    result = server(folder, '--passphrase-file', folder / 'missing')
+    assert result.returncode == 1 and str(folder / 'missing') in result.stderr
+    assert server(folder, '--no-such-option').returncode == 2
+
+
 def test_a_server_key_with_a_passphrase(make_room, tmp_path):
     room = make_room('alice', start=False)
     protected = conclave.private_pem(room.server_key, b'open sesame')
