@@ -45,11 +45,6 @@ chat_private_key_class_init (ChatPrivateKeyClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->finalize = chat_private_key_finalize;
-
-  /* Held for good. When the program ends, GnuTLS would else free what the threads still use that
-   * nobody waits for: one of them may well be looking for a prime. */
-  if (gnutls_global_init () < 0)
-    g_error ("GnuTLS cannot be used");
 }
 
 static void

@@ -29,6 +29,16 @@ struct _ChatPublicKey
 
 G_DEFINE_FINAL_TYPE (ChatPublicKey, chat_public_key, G_TYPE_OBJECT)
 
+/* Held for good, before any thread is there; every program of ours has public keys. When it ends,
+ * GnuTLS would else free what the threads still use that nobody waits for: one of them may well be
+ * looking for a prime, or reading a key. */
+__attribute__ ((constructor)) static void
+hold_gnutls (void)
+{
+  if (gnutls_global_init () < 0)
+    g_error ("GnuTLS cannot be used");
+}
+
 static void
 chat_public_key_finalize (GObject *object)
 {
