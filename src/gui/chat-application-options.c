@@ -39,6 +39,23 @@ open_files (GApplication *app, char **names, gboolean connect)
   return g_application_get_is_remote (app) ? EXIT_SUCCESS : CONTINUE;
 }
 
+/* The desktop's menu asks for it. Returns what the handler of the options returns. */
+static int
+open_window (GApplication *app)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_application_register (app, NULL, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_FAILURE;
+    }
+
+  g_action_group_activate_action (G_ACTION_GROUP (app), "new-window", NULL);
+
+  return g_application_get_is_remote (app) ? EXIT_SUCCESS : CONTINUE;
+}
+
 static int
 handle_local_options_cb (GApplication *app, GVariantDict *options, gpointer user_data)
 {
@@ -56,6 +73,8 @@ handle_local_options_cb (GApplication *app, GVariantDict *options, gpointer user
   g_variant_dict_lookup (options, "connect", "b", &connect);
   if (g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&ay", &names))
     return open_files (app, names, connect);
+  if (g_variant_dict_contains (options, "new-window"))
+    return open_window (app);
 
   return CONTINUE;
 }
@@ -81,6 +100,8 @@ chat_application_install_options (GApplication *app)
                                  _("Connect at once to the rooms of the files"), NULL);
   g_application_add_main_option (app, "new-instance", 'n', G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE,
                                  _("Run apart from the windows that are open already"), NULL);
+  g_application_add_main_option (app, "new-window", 'w', G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE,
+                                 _("Open a window even if there is one already"), NULL);
   g_application_add_main_option (app, "version", 'v', G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE,
                                  _("Print the version and exit"), NULL);
   /* TRANSLATORS: what follows the options on the command line: files like user_config.json */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A file that says where a room is, opened from the command line and from a file manager."""
 
+import configparser
 import os
 import re
 import subprocess
@@ -90,3 +91,15 @@ def test_with_the_command_of_the_desktop_file(screen, room, quit_at_the_end):
         stderr=subprocess.DEVNULL, check=True,
     )
     enter(find_app(screen), 'alice')
+
+
+def test_a_new_window(screen, service, quit_at_the_end):
+    """As the desktop's menu asks for it; what is open is not only shown again."""
+    screen.run('gapplication', 'launch', APP_ID)
+    app = find_app(screen)
+    app.wait_for(lambda: len(app.find_x_windows('Conclave$')) == 1, 'there is a window')
+    desktop_file = configparser.ConfigParser(strict=False, interpolation=None)
+    desktop_file.read(os.environ['DESKTOP_FILE'], encoding='utf-8')
+    command = desktop_file['Desktop Action new-window']['Exec'].split()
+    screen.run(program('CONCLAVE'), *command[1:])
+    app.wait_for(lambda: len(app.find_x_windows('Conclave$')) == 2, 'there are two windows')
