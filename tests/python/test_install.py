@@ -21,7 +21,8 @@ PROGRAMS = [os.path.basename(os.environ[name])
             for name in ('CHAT_SERVER', 'CHAT_CLIENT', 'CONCLAVE') if name in os.environ]
 APP_ID = 'io.github.conclave_chat.Conclave'
 
-ALWAYS = ['{data}/doc/conclave/%s' % name for name in ('README.md', 'PROTOCOL.md', 'SECURITY.md')]
+ALWAYS = ['{data}/doc/conclave/%s' % name
+          for name in ('PROTOCOL.md', 'SECURITY.md', 'screenshots/flatpak-keys.png')]
 OF_PROGRAM = {
     'chat-server': [
         '{man}/man1/chat-server.1',
@@ -122,6 +123,17 @@ def test_nothing_leads_back(installed, options):
     for path in files_in(installed):
         content = inside(installed, path).read_bytes()
         assert [name for name in here if name in content] == [], path
+
+
+def test_links_lead_somewhere(installed):
+    """What a page links or shows is beside it."""
+    pages = [pathlib.Path(path) for path in files_in(installed) if path.endswith('.md')]
+    assert pages
+    for page in pages:
+        for link in re.findall(r'\]\(([^)\s]+)\)', inside(installed, page).read_text('utf-8')):
+            name = link.partition('#')[0]
+            if name and not re.match('[a-z]+:', name):
+                assert inside(installed, page.parent / name).exists(), (page, link)
 
 
 def test_no_file_is_writable_for_others_or_secret(installed):
