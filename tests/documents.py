@@ -6,9 +6,9 @@ usage: documents.py VERSION [TOP]
 
 CHANGELOG.md and the metainfo have the same releases, of the same days, and begin with the version
 that meson.build says; pictures that the metainfo shows are there, and as large as it says; the
-Debian packages have the same address and home page. Each file of the project that a page names or
-links, each heading that it links, and each target of make is there. Prints TAP, a line for each
-check.
+Debian packages have the same address and home page; the desktop file opens what the metainfo says.
+Each file of the project that a page names or links, each heading that it links, and each target
+of make is there. Prints TAP, a line for each check.
 """
 
 import pathlib
@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parents[1]
 PROJECT = 'conclave-chat/conclave'
+DESKTOP_FILE = 'data/desktop/io.github.conclave_chat.Conclave.desktop.in'
 METAINFO = 'data/desktop/io.github.conclave_chat.Conclave.metainfo.xml.in'
 RELEASE = re.compile(r'^## \[(\d[^]]*)\] - (\d{4}-\d\d-\d\d)$', re.MULTILINE)
 LINK = re.compile(r'\]\(([^)\s]+)\)')
@@ -78,6 +79,15 @@ def address_problems(top):
         yield 'the metainfo has %s, and data/debian/control does not' % home
 
 
+def type_problems(top):
+    """App stores offer the app for the files that it opens."""
+    desktop_file = (top / DESKTOP_FILE).read_text(encoding='utf-8')
+    opened = re.search(r'^MimeType=(.*);$', desktop_file, re.MULTILINE).group(1).split(';')
+    offered = [kind.text for kind in ElementTree.parse(top / METAINFO).iter('mediatype')]
+    if sorted(opened) != sorted(offered):
+        yield 'the desktop file opens %s, and the metainfo says %s' % (opened, offered)
+
+
 def link_problems(page, top):
     for target in LINK.findall(page.read_text(encoding='utf-8')):
         if re.match(r'[a-z]+:', target):
@@ -111,6 +121,7 @@ def main(arguments):
     checks = [
         ('the releases are the same everywhere', release_problems(top, arguments[0])),
         ('the screenshots are there', screenshot_problems(top)),
+        ('the types of files are the same everywhere', type_problems(top)),
         ('the addresses are the same everywhere', address_problems(top)),
     ]
     for page in pages(top):
