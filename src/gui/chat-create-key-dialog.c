@@ -365,11 +365,14 @@ save_response_cb (ChatCreateKeyDialog *self, int response)
                                      self->cancellable, public_saved_cb, g_object_ref (self));
 }
 
+/* As the admin needs it, where that is known; "key_public.pem" would make a guest "public" of it.
+ */
 static void
 save_cb (ChatCreateKeyDialog *self)
 {
-  g_autofree char *name =
-      g_strdup_printf ("key_%s.pem", self->username != NULL ? self->username : "public");
+  g_autofree char *name = self->username != NULL
+                              ? g_strdup_printf ("key_%s.pem", self->username)
+                              : g_strdup ("my_public_key.pem");
 
   choose (self, _("Save the Public Key"), name, G_CALLBACK (save_response_cb));
 }
