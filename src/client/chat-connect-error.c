@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <string.h>
 
 /* Names and texts in these sentences come from the server and go through chat_text_make_safe ()
  * where they are shown in a terminal. */
@@ -115,6 +116,12 @@ explain_io (const ChatConnectContext *context, const GError *cause)
 static char *
 explain_resolver (const ChatConnectContext *context, const GError *cause)
 {
+  /* As one types it into a browser. Addresses of IPv6 are not looked up, and so do not get here. */
+  if (strpbrk (context->address, ":/") != NULL)
+    return g_strdup_printf (_("There is no host named “%s”. The address is a name or a number "
+                               "alone: the port has its own place, and no http:// stands before "
+                               "it."),
+                            context->address);
   if (cause->code == G_RESOLVER_ERROR_TEMPORARY_FAILURE)
     return g_strdup_printf (_("The host name “%s” could not be looked up just now. Check your "
                                "network, or try later."),

@@ -68,6 +68,13 @@ def test_nobody_is_listening(make_room, chat):
     assert 'Nobody is listening' in text and str(room.port) in text
 
 
+@pytest.mark.parametrize('address', ['127.0.0.1:5000', 'http://127.0.0.1', 'localhost/room'])
+def test_an_address_as_in_a_browser(make_room, chat, address):
+    text = refusal(chat(make_room('alice'), 'alice', '--address', address))
+    assert address in text
+    assert 'the port has its own place' in text
+
+
 def test_a_name_that_is_none(make_room, chat):
     room = make_room('alice')
     text = refusal(chat(room, 'alice', '--address', 'no-such-host.invalid'))
