@@ -304,10 +304,13 @@ chat_archive_file_commit (ChatArchiveFile *self, GError **error)
 
   if (self->n_written == 0)
     return TRUE;
-  if (!chat_database_commit (self->database, &cause))
-    return give_up_writing (self, cause, error);
-
   self->n_written = 0;
+  if (!chat_database_commit (self->database, &cause))
+    {
+      chat_database_roll_back (self->database);
+      return name_file (self->path, cause, error);
+    }
+
   if (self->n_kept < KEPT_BEFORE_TRIM)
     return TRUE;
 

@@ -59,6 +59,7 @@ typedef struct
   ChatDatabase *database;
   guint history_limit;
   guint n_untrimmed; /* posts that came since the last trim */
+  gint64 trim_at;    /* monotonic; when those are dropped at the latest */
 } Worker;
 
 static void
@@ -69,6 +70,26 @@ worker_free (Worker *self)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Worker, worker_free)
+
+/* Apart from the posts: on a disk on which there is room for them alone, they are stored. What is
+ * over the limit then stays until the next attempt, and nobody is shown it. */
+static void
+trim_in_thread (Worker *self)
+{
+  if (self->n_untrimmed == 0)
+    return;
+
+  if (chat_database_begin (self->database, NULL) && chat_database_trim (self->database, NULL)
+      && chat_database_commit (self->database, NULL))
+    {
+      self->n_untrimmed = 0;
+      return;
+    }
+
+  chat_database_roll_back (self->database);
+  self->n_untrimmed = 1;
+  self->trim_at = g_get_monotonic_time () + IDLE_MICROSECONDS;
+}
 
 static gboolean
 must_trim (const Worker *self)
@@ -88,8 +109,7 @@ append_batch_in_thread (Worker *self, GPtrArray *batch, GError **error)
         return FALSE;
     }
 
-  self->n_untrimmed += batch->len;
-  return !must_trim (self) || chat_database_trim (self->database, error);
+  return TRUE;
 }
 
 /* One transaction for all posts that wait. Nobody is told before it is on the disk. */
@@ -103,8 +123,6 @@ commit_batch_in_thread (Worker *self, GPtrArray *batch)
 
   if (!committed)
     chat_database_roll_back (self->database);
-  else if (must_trim (self))
-    self->n_untrimmed = 0;
 
   for (guint i = 0; i < batch->len; i++)
     {
@@ -115,22 +133,14 @@ commit_batch_in_thread (Worker *self, GPtrArray *batch)
       else
         g_task_return_error (job->task, g_error_copy (error));
     }
+  if (committed)
+    {
+      self->n_untrimmed += batch->len;
+      self->trim_at = g_get_monotonic_time () + IDLE_MICROSECONDS;
+    }
   g_ptr_array_set_size (batch, 0);
-}
-
-/* Where this cannot be written, what is over the limit stays until the next attempt: with the next
- * post, or in the next start. */
-static void
-trim_in_thread (Worker *self)
-{
-  if (self->n_untrimmed == 0)
-    return;
-
-  if (chat_database_begin (self->database, NULL) && chat_database_trim (self->database, NULL)
-      && chat_database_commit (self->database, NULL))
-    self->n_untrimmed = 0;
-  else
-    chat_database_roll_back (self->database);
+  if (must_trim (self))
+    trim_in_thread (self);
 }
 
 static void
@@ -170,6 +180,9 @@ find_start_in_thread (Worker *self, Job *job)
 static gboolean
 do_job_in_thread (Worker *self, Job *job)
 {
+  if (g_get_monotonic_time () >= self->trim_at)
+    trim_in_thread (self);
+
   if (job->kind == JOB_READ)
     read_in_thread (self, job);
   else if (job->kind == JOB_FIND_START)
@@ -190,7 +203,9 @@ wait_for_job_in_thread (Worker *self)
 
   if (self->n_untrimmed > 0)
     {
-      job = g_async_queue_timeout_pop (self->jobs, IDLE_MICROSECONDS);
+      gint64 left = self->trim_at - g_get_monotonic_time ();
+
+      job = g_async_queue_timeout_pop (self->jobs, (guint64) MAX (0, left));
       if (job == NULL)
         trim_in_thread (self);
     }
@@ -300,7 +315,7 @@ chat_store_new (const char *path, guint history_limit, GError **error)
   self->last_seq = chat_database_get_last_seq (database);
 
   worker = g_new0 (Worker, 1);
-  *worker = (Worker){ self->jobs, database, history_limit, MAX_UNTRIMMED };
+  *worker = (Worker){ self->jobs, database, history_limit, MAX_UNTRIMMED, 0 };
   self->thread = g_thread_new ("store", store_thread, worker);
 
   return self;
