@@ -284,8 +284,7 @@ begin_in_thread (ChatArchive *self, Job *job, GError **error)
     }
 
   change_file (self, file);
-  return chat_archive_file_mark (file, "used", g_get_real_time () / 1000, error)
-         && chat_archive_file_commit (file, error);
+  return chat_archive_file_mark (file, "used", g_get_real_time () / 1000, error);
 }
 
 static void
@@ -340,11 +339,11 @@ write_in_thread (ChatArchive *self, Job *job)
   else if (self->current == NULL)
     return;
   else if (job->kind == JOB_KEEP)
-    ok = chat_archive_file_keep (self->current, job->post, self->own_kid, self->proof, error)
-         && commit_in_thread (self, error);
+    ok = chat_archive_file_keep (self->current, job->post, self->own_kid, self->proof, error);
   else
-    ok = chat_archive_file_mark (self->current, job->mark, job->value, error)
-         && commit_in_thread (self, error);
+    ok = chat_archive_file_mark (self->current, job->mark, job->value, error);
+
+  ok = ok && commit_in_thread (self, error);
 
   if (ok)
     return;

@@ -231,6 +231,20 @@ chat_database_set_history_limit (ChatDatabase *self, guint history_limit)
 }
 
 /**
+ * chat_database_get_history_limit:
+ * @self: a database
+ *
+ * Tells what is kept; see [method@Database.set_history_limit].
+ *
+ * Returns: how many messages [method@Database.trim] leaves
+ */
+guint
+chat_database_get_history_limit (ChatDatabase *self)
+{
+  return self->history_limit;
+}
+
+/**
  * chat_database_trim:
  * @self: a database in a transaction
  * @error: return location for a #GIOErrorEnum

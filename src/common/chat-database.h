@@ -74,6 +74,7 @@ ChatDatabase *chat_database_open_replica (const char *path, const char *history,
 gboolean chat_database_copy (const char *path, const char *target, GError **error);
 void chat_database_close (ChatDatabase *self);
 const char *chat_database_get_history (ChatDatabase *self);
+guint chat_database_get_history_limit (ChatDatabase *self);
 void chat_database_set_history_limit (ChatDatabase *self, guint history_limit);
 gint64 chat_database_get_last_seq (ChatDatabase *self);
 

@@ -57,7 +57,6 @@ typedef struct
 {
   GAsyncQueue *jobs; /* borrowed: closing waits for the thread */
   ChatDatabase *database;
-  guint history_limit;
   guint n_untrimmed; /* posts that came since the last trim */
   gint64 trim_at;    /* monotonic; when those are dropped at the latest */
 } Worker;
@@ -94,7 +93,7 @@ trim_in_thread (Worker *self)
 static gboolean
 must_trim (const Worker *self)
 {
-  return self->n_untrimmed >= MIN (self->history_limit, MAX_UNTRIMMED);
+  return self->n_untrimmed >= MIN (chat_database_get_history_limit (self->database), MAX_UNTRIMMED);
 }
 
 static gboolean
@@ -146,7 +145,6 @@ commit_batch_in_thread (Worker *self, GPtrArray *batch)
 static void
 set_limit_in_thread (Worker *self, guint history_limit)
 {
-  self->history_limit = history_limit;
   self->n_untrimmed = MAX_UNTRIMMED;
   chat_database_set_history_limit (self->database, history_limit);
   trim_in_thread (self);
@@ -315,7 +313,7 @@ chat_store_new (const char *path, guint history_limit, GError **error)
   self->last_seq = chat_database_get_last_seq (database);
 
   worker = g_new0 (Worker, 1);
-  *worker = (Worker){ self->jobs, database, history_limit, MAX_UNTRIMMED, 0 };
+  *worker = (Worker){ self->jobs, database, MAX_UNTRIMMED, 0 };
   self->thread = g_thread_new ("store", store_thread, worker);
 
   return self;

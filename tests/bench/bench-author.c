@@ -159,14 +159,15 @@ bench_author_register (BenchAuthor *self, BenchClient *client)
 
 /**
  * bench_author_post:
- * @self: an author
  * @client: a connection on which the seal is registered
+ * @author: (type BenchAuthor): an author
  *
  * Posts one message, with an id of its own.
  */
 void
-bench_author_post (BenchAuthor *self, BenchClient *client)
+bench_author_post (BenchClient *client, gpointer author)
 {
+  BenchAuthor *self = author;
   g_autofree char *mid = chat_mid_new ();
   gsize size;
   g_autofree char *frame = bench_author_seal (self->seal, mid, self->jws, self->jws_size, &size);
@@ -176,14 +177,15 @@ bench_author_post (BenchAuthor *self, BenchClient *client)
 
 /**
  * bench_author_post_signed:
- * @self: an author
  * @client: a connection on which the seal is registered
+ * @author: (type BenchAuthor): an author
  *
  * Posts one message that readers can verify: signed with its id, which takes a millisecond.
  */
 void
-bench_author_post_signed (BenchAuthor *self, BenchClient *client)
+bench_author_post_signed (BenchClient *client, gpointer author)
 {
+  BenchAuthor *self = author;
   g_autofree char *mid = chat_mid_new ();
   gsize jws_size, size;
   g_autofree char *jws = author_sign (self, mid, &jws_size);

@@ -18,8 +18,9 @@ BenchAuthor *bench_author_new (BenchKeys *keys, BenchUser *user, gsize length);
 void bench_author_free (BenchAuthor *self);
 
 void bench_author_register (BenchAuthor *self, BenchClient *client);
-void bench_author_post (BenchAuthor *self, BenchClient *client);
-void bench_author_post_signed (BenchAuthor *self, BenchClient *client);
+/* Each a BenchSend, of an author. */
+void bench_author_post (BenchClient *client, gpointer author);
+void bench_author_post_signed (BenchClient *client, gpointer author);
 gsize bench_author_get_post_size (BenchAuthor *self);
 
 /* The parts, for those who measure them. */

@@ -11,33 +11,15 @@
 #include "chat-limits.h"
 
 static void
-send_post (BenchClient *sender, gpointer user_data)
-{
-  bench_author_post_signed (user_data, sender);
-}
-
-/* By one sender, in front of one who watches. */
-static void
 talk (const BenchSettings *settings, BenchProcess *server, guint n_messages)
 {
   g_autoptr (BenchDriver) room =
       bench_driver_new (bench_process_get_port (server), settings->keys);
   g_autoptr (BenchAuthor) author = bench_author_new (
       settings->keys, bench_keys_get_user (settings->keys, 0), BENCH_TEXT_LENGTH);
-  const BenchLoad load = {
-    .process = server,
-    .driver = room,
-    .send = send_post,
-    .user_data = author,
-    .group = 1,
-    .n_senders = 1,
-    .window = CHAT_MAX_POSTS_IN_FLIGHT,
-    .n_messages = n_messages,
-  };
 
-  bench_driver_add_many (room, 2, BENCH_JOIN);
-  bench_author_register (author, bench_driver_get_client (room, 0));
-  bench_load_run (&load);
+  bench_load_fill_history (server, room, author, bench_author_post_signed,
+                           CHAT_MAX_POSTS_IN_FLIGHT, n_messages);
 }
 
 static void

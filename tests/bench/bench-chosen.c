@@ -8,12 +8,6 @@
 #include "bench-room.h"
 
 static void
-send_post (BenchClient *sender, gpointer user_data)
-{
-  bench_author_post (user_data, sender);
-}
-
-static void
 check (const BenchChosen *chosen)
 {
   if (chosen->n_senders < 1 || chosen->n_senders >= chosen->n_clients)
@@ -47,7 +41,7 @@ bench_figures_chosen (const BenchSettings *settings)
   g_autoptr (BenchDriver) room = NULL;
   g_autoptr (BenchAuthor) author = NULL;
   g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
-  BenchLoad load = { .send = send_post, .group = 1, .times = times };
+  BenchLoad load = { .send = bench_author_post, .group = 1, .times = times };
   BenchLoadResult result;
 
   check (chosen);

@@ -22,31 +22,6 @@ has_them (gpointer user_data)
   return wait->reader->received.deliveries >= wait->deliveries;
 }
 
-static void
-send_post (BenchClient *sender, gpointer user_data)
-{
-  bench_author_post (user_data, sender);
-}
-
-static void
-fill_history (BenchDriver *driver, BenchProcess *server, BenchAuthor *author)
-{
-  const BenchLoad load = {
-    .process = server,
-    .driver = driver,
-    .send = send_post,
-    .user_data = author,
-    .group = 1,
-    .n_senders = 1,
-    .window = 1,
-    .n_messages = N_FRAMES,
-  };
-
-  bench_driver_add_many (driver, 2, BENCH_JOIN);
-  bench_author_register (author, bench_driver_get_client (driver, 0));
-  bench_load_run (&load);
-}
-
 /**
  * bench_figures_coalescing:
  * @settings: how
@@ -69,7 +44,7 @@ bench_figures_coalescing (const BenchSettings *settings)
   guint64 records;
 
   bench_report_add_heading (settings->report, "64 frames queued for one reader in one turn");
-  fill_history (driver, server, author);
+  bench_load_fill_history (server, driver, author, bench_author_post, 1, N_FRAMES);
 
   reader = bench_driver_get_client (driver, 1);
   records = reader->received.records;

@@ -49,12 +49,6 @@ static const Size quick_sizes[] = { { 6, 20, 128, TRUE }, { 12, 10, 0, FALSE } }
 #define N_DIRECT 200
 #define N_DIRECT_QUICK 10
 
-static void
-send_post (BenchClient *sender, gpointer user_data)
-{
-  bench_author_post (user_data, sender);
-}
-
 typedef struct
 {
   BenchFloorOrder order;
@@ -77,7 +71,7 @@ run_server (Bench *self, guint n_messages, guint n_senders, guint window)
   const BenchLoad load = {
     .process = self->server,
     .driver = self->room,
-    .send = send_post,
+    .send = bench_author_post,
     .user_data = self->author,
     .group = 1,
     .n_senders = n_senders,
@@ -217,7 +211,7 @@ measure_direct (Bench *self)
   BenchLoad load = {
     .process = self->server,
     .driver = pair,
-    .send = send_post,
+    .send = bench_author_post,
     .group = 1,
     .n_senders = 1,
     .window = 1,

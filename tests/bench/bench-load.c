@@ -180,3 +180,34 @@ bench_load_skim (const BenchLoad *load)
   for (guint i = load->n_senders; i + 1 < load->driver->clients->len; i++)
     bench_client_skim (bench_driver_get_client (load->driver, i));
 }
+
+/**
+ * bench_load_fill_history:
+ * @server: a chat-server
+ * @room: a driver of it without clients
+ * @author: who writes
+ * @send: one of the author's ways to post
+ * @window: messages that are under way at once
+ * @n_messages: how many
+ *
+ * Has two join, and one of them say something to the other.
+ */
+void
+bench_load_fill_history (BenchProcess *server, BenchDriver *room, BenchAuthor *author,
+                         BenchSend send, guint window, guint n_messages)
+{
+  const BenchLoad load = {
+    .process = server,
+    .driver = room,
+    .send = send,
+    .user_data = author,
+    .group = 1,
+    .n_senders = 1,
+    .window = window,
+    .n_messages = n_messages,
+  };
+
+  bench_driver_add_many (room, 2, BENCH_JOIN);
+  bench_author_register (author, bench_driver_get_client (room, 0));
+  bench_load_run (&load);
+}

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bench-author.h"
 #include "bench-driver.h"
 #include "bench-process.h"
 
@@ -34,5 +35,8 @@ typedef struct
 
 BenchLoadResult bench_load_run (const BenchLoad *load);
 void bench_load_skim (const BenchLoad *load);
+/* By one who joins, in front of one who watches. */
+void bench_load_fill_history (BenchProcess *server, BenchDriver *room, BenchAuthor *author,
+                              BenchSend send, guint window, guint n_messages);
 
 G_END_DECLS

@@ -20,12 +20,6 @@ typedef struct
 } Pace;
 
 static void
-send_post (BenchClient *sender, gpointer user_data)
-{
-  bench_author_post (user_data, sender);
-}
-
-static void
 report (BenchReport *report, const Pace *pace, double top, GArray *times)
 {
   g_autofree char *rate = g_strdup_printf ("%s: messages stored, delivered and told", pace->name);
@@ -55,7 +49,7 @@ measure (const BenchSettings *settings, const Pace *pace)
   BenchLoad load = {
     .process = server,
     .driver = room,
-    .send = send_post,
+    .send = bench_author_post,
     .user_data = author,
     .group = 1,
     .n_senders = pace->n_senders,

@@ -67,12 +67,6 @@ typedef struct
 } Kind;
 
 static void
-send_post (BenchClient *sender, gpointer user_data)
-{
-  bench_author_post (user_data, sender);
-}
-
-static void
 send_message (BenchClient *sender, gpointer user_data)
 {
   gsize size;
@@ -112,7 +106,7 @@ add_ours (Bench *self)
                                     &(BenchRoomOptions){
                                         .workers = (guint) settings->chosen.workers });
   ours->driver = bench_driver_new (bench_process_get_port (ours->process), settings->keys);
-  ours->send = send_post;
+  ours->send = bench_author_post;
   ours->user_data = self->author;
   ours->group = 1;
 

@@ -20,12 +20,6 @@ typedef struct
   int quit;      /* atomic */
 } Talk;
 
-static void
-send_post (BenchClient *sender, gpointer user_data)
-{
-  bench_author_post (user_data, sender);
-}
-
 static gpointer
 talk_thread (gpointer data)
 {
@@ -33,7 +27,7 @@ talk_thread (gpointer data)
   const BenchLoad load = {
     .process = self->server,
     .driver = self->driver,
-    .send = send_post,
+    .send = bench_author_post,
     .user_data = self->author,
     .group = 1,
     .n_senders = 1,

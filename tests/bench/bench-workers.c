@@ -21,19 +21,13 @@ typedef struct
   double busiest[N_ROUNDS]; /* us for each delivery */
 } Side;
 
-static void
-send_post (BenchClient *sender, gpointer user_data)
-{
-  bench_author_post (user_data, sender);
-}
-
 static BenchLoad
 side_make_load (Side *self, guint n_messages)
 {
   return (BenchLoad){
     .process = self->server,
     .driver = self->room,
-    .send = send_post,
+    .send = bench_author_post,
     .user_data = self->author,
     .group = 1,
     .n_senders = N_SENDERS,
